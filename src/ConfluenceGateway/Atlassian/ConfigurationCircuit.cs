@@ -1,0 +1,103 @@
+using ConfluenceGateway.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace ConfluenceGateway.Atlassian;
+
+/// <summary>
+/// Open while the token endpoint refuses the app itself (wrong secret, wrong app). It keeps such an answer from being taken
+/// for the death of grants, and the endpoint from being asked by every caller.
+/// </summary>
+internal sealed partial class ConfigurationCircuit : IDisposable
+{
+    /// <summary>How long the circuit stays shut against exchanges before one may probe.</summary>
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ConfigurationCircuit> _logger;
+    private readonly IDisposable? _subscription;
+    private string _secret;
+    private DateTimeOffset _nextProbe;
+
+    public ConfigurationCircuit(IOptionsMonitor<AtlassianOptions> options, GatewayMetrics metrics, TimeProvider time, ILogger<ConfigurationCircuit> logger)
+    {
+        (_metrics, _time, _logger) = (metrics, time, logger);
+        _secret = options.CurrentValue.ClientSecret;
+        _subscription = options.OnChange(changed =>
+        {
+            if (Interlocked.Exchange(ref _secret, changed.ClientSecret) != changed.ClientSecret)
+            {
+                // A new secret deserves a try at once.
+                Log.SecretChanged(_logger);
+                Close();
+            }
+        });
+    }
+
+    /// <summary>What the token endpoint said; null while the circuit is closed.</summary>
+    public string? Evidence { get; private set; }
+
+    /// <summary>Whether an exchange may be tried now: always while closed, one in <see cref="ProbeInterval"/> while open.</summary>
+    /// <param name="retryAfter">When not: how long until the next probe.</param>
+    public bool TryEnter(out TimeSpan retryAfter)
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            retryAfter = _nextProbe - now;
+            if (Evidence is not null && retryAfter > TimeSpan.Zero)
+            {
+                return false;
+            }
+
+            _nextProbe = now + ProbeInterval;
+            return true;
+        }
+    }
+
+    /// <summary>The token endpoint refused the app.</summary>
+    public void Open(string evidence)
+    {
+        lock (_gate)
+        {
+            Evidence = evidence;
+            _nextProbe = _time.GetUtcNow() + ProbeInterval;
+        }
+
+        _metrics.ConfigurationCircuitOpen.Set(1);
+        Log.Opened(_logger, evidence);
+    }
+
+    /// <summary>The token endpoint accepted the app.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            if (Evidence is null)
+            {
+                return;
+            }
+
+            Evidence = null;
+        }
+
+        _metrics.ConfigurationCircuitOpen.Set(0);
+        Log.Closed(_logger);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _subscription?.Dispose();
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The token endpoint refuses this app ({Evidence}). No connection is touched, valid tokens serve on. Check Atlassian:ClientId and Atlassian:ClientSecret.")]
+        public static partial void Opened(ILogger logger, string evidence);
+
+        [LoggerMessage(LogLevel.Information, "The token endpoint accepts this app again.")]
+        public static partial void Closed(ILogger logger);
+
+        [LoggerMessage(LogLevel.Information, "Atlassian:ClientSecret changed.")]
+        public static partial void SecretChanged(ILogger logger);
+    }
+}

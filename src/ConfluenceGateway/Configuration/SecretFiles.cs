@@ -1,0 +1,95 @@
+namespace ConfluenceGateway.Configuration;
+
+/// <summary>
+/// Reads a secret <c>X</c> from the file that <c>XFile</c> names, and reads it again when it changes.
+/// </summary>
+/// <remarks>
+/// Files are polled: secrets mounted by Kubernetes change by a symbolic link far up the path, which file notices miss.
+/// </remarks>
+internal sealed class SecretFiles : ConfigurationProvider, IConfigurationSource, IDisposable
+{
+    /// <summary>The settings that may be given as a file.</summary>
+    public static readonly IReadOnlyList<string> Keys =
+        ["Atlassian:ClientSecret", "Admin:ApiKey", "Redis:ConnectionString", "DataProtection:CertificatePassword"];
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, string> _paths = [];
+    private readonly List<string> _errors = [];
+    private readonly ITimer? _timer;
+
+    private SecretFiles(IConfiguration configuration, TimeProvider time)
+    {
+        foreach (var key in Keys)
+        {
+            if (configuration[key + "File"] is not { Length: > 0 } path)
+            {
+                continue;
+            }
+
+            if (configuration[key] is { Length: > 0 })
+            {
+                _errors.Add($"{key} and {key}File: both are set. Keep one of them.");
+            }
+
+            _paths[key] = path;
+            if (Read(path) is null)
+            {
+                _errors.Add($"{key}File: '{path}' cannot be read or is empty. Name a readable file that holds the secret.");
+            }
+        }
+
+        if (_paths.Count > 0)
+        {
+            _timer = time.CreateTimer(_ => Load(), null, PollInterval, PollInterval);
+        }
+    }
+
+    /// <summary>What was wrong with the files at start, each naming its key and the remedy.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>Adds the secrets from files on top of everything configured so far.</summary>
+    public static void AddTo(WebApplicationBuilder builder, TimeProvider time)
+    {
+        var files = new SecretFiles(builder.Configuration, time);
+        ((IConfigurationBuilder)builder.Configuration).Add(files);
+        builder.Services.AddSingleton(_ => files);
+    }
+
+    /// <inheritdoc />
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    /// <inheritdoc />
+    public override void Load()
+    {
+        var changed = false;
+        foreach (var (key, path) in _paths)
+        {
+            // A file that is gone or empty for a moment is being replaced: the last secret stays.
+            if (Read(path) is { } secret && (!Data.TryGetValue(key, out var known) || known != secret))
+            {
+                Data[key] = secret;
+                changed = true;
+            }
+        }
+
+        if (changed)
+        {
+            OnReload();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _timer?.Dispose();
+
+    private static string? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } secret ? secret : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace ConfluenceGateway.Connections;
+
+/// <summary>What people edit of a connection, apart from its grant, so that an edit can never touch a token.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="DisplayName">What people call it.</param>
+/// <param name="SiteUrl">The site it is for, such as <c>https://acme.atlassian.net</c>: wanted before the first consent, known after it.</param>
+/// <param name="CloudId">The site's id at Atlassian: pinned by an operator, or by the first consent.</param>
+/// <param name="Paused">Whether an operator stopped its traffic.</param>
+/// <param name="CreatedAt">When it was made.</param>
+internal sealed record Connection(
+    ConnectionId Id, string DisplayName, string? SiteUrl, string? CloudId, bool Paused, DateTimeOffset CreatedAt);
+
+/// <summary>Whether a connection serves.</summary>
+internal enum ConnectionState
+{
+    /// <summary>Nobody consented yet.</summary>
+    Pending,
+
+    /// <summary>It serves.</summary>
+    Active,
+
+    /// <summary>The grant is dead: a person must consent again.</summary>
+    ReauthRequired,
+
+    /// <summary>An operator stopped it.</summary>
+    Paused,
+}
+
+/// <summary>A connection with its grant, read together.</summary>
+internal sealed record ConnectionSnapshot(Connection Connection, Grant? Grant)
+{
+    /// <summary>What the two say together; an operator's pause comes first.</summary>
+    public ConnectionState State => this switch
+    {
+        { Connection.Paused: true } => ConnectionState.Paused,
+        { Grant: null } => ConnectionState.Pending,
+        { Grant.Death: not null } => ConnectionState.ReauthRequired,
+        _ => ConnectionState.Active,
+    };
+}

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using BitFaster.Caching.Lru;
+
+namespace ConfluenceGateway.Connections;
+
+/// <summary>
+/// The connections this replica serves, decrypted. In steady state a request reads one entry here and sends no command.
+/// </summary>
+/// <remarks>
+/// Entries leave on a change notice. Should a notice be lost, an entry is read again after <see cref="Freshness"/>, so
+/// that is the longest a replica acts on something old while the store answers. While it does not, cached tokens serve on.
+/// </remarks>
+internal sealed partial class ConnectionCache
+{
+    /// <summary>How long an entry is trusted without a look at the store.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(30);
+
+    // After a failed look the old entry serves for this long, so that a dead store costs one wait, not one for each request.
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
+
+    // An entry holds two tokens of about 2 KB each: 10,000 hot connections cost some 60 MB.
+    private const int Capacity = 10_000;
+
+    private readonly ConcurrentLru<string, Entry> _entries = new(Environment.ProcessorCount, Capacity, StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<ConnectionSnapshot?>>> _reads = new(StringComparer.Ordinal);
+    private readonly ConnectionStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ConnectionCache> _logger;
+    private long _missed;
+    private long _notices;
+
+    public ConnectionCache(ConnectionStore store, ConnectionChanges changes, TimeProvider time, ILogger<ConnectionCache> logger)
+    {
+        _store = store;
+        _time = time;
+        _logger = logger;
+        changes.Changed += Age;
+        changes.Missed += () => Volatile.Write(ref _missed, _time.GetTimestamp());
+    }
+
+    /// <summary>The connection as this replica knows it; null when there is none.</summary>
+    /// <exception cref="StoreUnavailableException">It is not known here and the store is out of reach.</exception>
+    public ValueTask<ConnectionSnapshot?> GetAsync(ConnectionId id)
+    {
+        _entries.TryGet(id.Value, out var entry);
+        return entry is not null && _time.GetTimestamp() < entry.GoodUntil && entry.ReadAt > Volatile.Read(ref _missed)
+            ? new ValueTask<ConnectionSnapshot?>(entry.Snapshot)
+            : new ValueTask<ConnectionSnapshot?>(SharedReadAsync(id, entry));
+    }
+
+    /// <summary>The connection as the store has it now, by a look that begins now.</summary>
+    /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
+    public async Task<ConnectionSnapshot?> ReadAsync(ConnectionId id)
+    {
+        var (startedAt, notices) = (_time.GetTimestamp(), Volatile.Read(ref _notices));
+        var snapshot = await _store.ReadAsync(id);
+        // A notice that came meanwhile may be about this very connection: then the look may have missed the change.
+        Keep(id, snapshot, startedAt, notices == Volatile.Read(ref _notices) ? Freshness : TimeSpan.Zero);
+        return snapshot;
+    }
+
+    /// <summary>Takes over what this replica has just written.</summary>
+    public void Put(ConnectionSnapshot written) => Keep(written.Connection.Id, written, _time.GetTimestamp(), Freshness);
+
+    // Requests that arrive while a look is under way share it.
+    private Task<ConnectionSnapshot?> SharedReadAsync(ConnectionId id, Entry? known) =>
+        _reads.GetOrAdd(id.Value, _ => new Lazy<Task<ConnectionSnapshot?>>(() => ReadOrKeepAsync(id, known))).Value;
+
+    private async Task<ConnectionSnapshot?> ReadOrKeepAsync(ConnectionId id, Entry? known)
+    {
+        // The look is shared under its id from here on: it must not end before it is.
+        await Task.Yield();
+        try
+        {
+            return await ReadAsync(id);
+        }
+        catch (StoreUnavailableException exception) when (known is not null)
+        {
+            Log.ServingCached(_logger, id, exception.InnerException!);
+            Keep(id, known.Snapshot, _time.GetTimestamp(), RetryInterval);
+            return known.Snapshot;
+        }
+        finally
+        {
+            _reads.TryRemove(id.Value, out _);
+        }
+    }
+
+    private void Keep(ConnectionId id, ConnectionSnapshot? snapshot, long readAt, TimeSpan life) =>
+        _entries.AddOrUpdate(id.Value, new Entry(snapshot, readAt, readAt + (long)(life.TotalSeconds * _time.TimestampFrequency)));
+
+    // Aged, not removed: should the store be out of reach at the next look, the old entry still serves.
+    private void Age(string id)
+    {
+        Interlocked.Increment(ref _notices);
+        if (_entries.TryGet(id, out var entry))
+        {
+            _entries.TryUpdate(id, entry with { GoodUntil = 0 });
+        }
+    }
+
+    private sealed record Entry(ConnectionSnapshot? Snapshot, long ReadAt, long GoodUntil);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The store is out of reach: {Id} is served as it was last seen.")]
+        public static partial void ServingCached(ILogger logger, ConnectionId id, Exception exception);
+    }
+}

@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ConfluenceGateway.Redis;
+using StackExchange.Redis;
+
+namespace ConfluenceGateway.Connections;
+
+/// <summary>Connections and their descriptive records in Redis. Grants are written by <see cref="GrantStore"/>.</summary>
+internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantStore grants)
+{
+    /// <summary>Reads a connection with its grant; null when there is none.</summary>
+    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
+    public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(async () =>
+    {
+        var database = redis.Database;
+        var connection = database.HashGetAllAsync(keys.Connection(id.Value));
+        var grant = database.HashGetAllAsync(keys.Grant(id.Value));
+        await Task.WhenAll(connection, grant);
+        return Decode(id, await connection) is { } decoded ? new ConnectionSnapshot(decoded, grants.Decode(id, await grant)) : null;
+    });
+
+    /// <summary>Makes the connection, or changes what is given of it; null leaves a value as it is.</summary>
+    /// <returns>Whether it was made.</returns>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<bool> WriteAsync(ConnectionId id, string? displayName, string? siteUrl, string? cloudId, DateTimeOffset now) =>
+        StoreUnavailableException.GuardAsync(async () =>
+        {
+            // The index comes first: a connection that is listed and not there is skipped, one that is not listed would be lost to sight.
+            await redis.Database.SortedSetAddAsync(keys.Connections, id.Value, 0);
+            return (bool)await redis.Database.ScriptEvaluateAsync(
+                WriteScript,
+                [keys.Connection(id.Value)],
+                [
+                    now.ToUnixTimeMilliseconds(), displayName ?? "", siteUrl ?? "", cloudId ?? "", keys.Changes.ToString(), id.Value,
+                ]);
+        });
+
+    private const string WriteScript = """
+        local made = redis.call('HSETNX', KEYS[1], 'created_at', ARGV[1])
+        if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'display_name', ARGV[2]) end
+        if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'site_url', ARGV[3]) end
+        if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'cloud_id', ARGV[4]) end
+        redis.call('PUBLISH', ARGV[5], ARGV[6])
+        return made
+        """;
+
+    /// <summary>Stops the connection's traffic, or lets it flow again.</summary>
+    /// <returns>Whether the connection exists.</returns>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<bool> SetPausedAsync(ConnectionId id, bool paused) => StoreUnavailableException.GuardAsync(async () =>
+        (bool)await redis.Database.ScriptEvaluateAsync(
+            PauseScript, [keys.Connection(id.Value)], [paused ? 1 : 0, keys.Changes.ToString(), id.Value]));
+
+    private const string PauseScript = """
+        if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+        redis.call('HSET', KEYS[1], 'paused', ARGV[1])
+        redis.call('PUBLISH', ARGV[2], ARGV[3])
+        return 1
+        """;
+
+    /// <summary>Erases a connection and its grant.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<bool> DeleteAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(async () =>
+    {
+        var deleted = await redis.Database.KeyDeleteAsync([keys.Connection(id.Value), keys.Grant(id.Value)]);
+        await redis.Database.SortedSetRemoveAsync(keys.Connections, id.Value);
+        await redis.Database.PublishAsync(keys.Changes, id.Value);
+        return deleted > 0;
+    });
+
+    /// <summary>The ids after <paramref name="after"/> in order, <paramref name="limit"/> at most.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<IReadOnlyList<ConnectionId>> ListAsync(string? after, int limit) => StoreUnavailableException.GuardAsync<IReadOnlyList<ConnectionId>>(async () =>
+    {
+        var values = await redis.Database.SortedSetRangeByValueAsync(
+            keys.Connections, after is null ? default : (RedisValue)after, default, Exclude.Start, Order.Ascending, 0, limit);
+        return [.. values.Select(value => ConnectionId.Parse(value.ToString(), CultureInfo.InvariantCulture))];
+    });
+
+    private static Connection? Decode(ConnectionId id, HashEntry[] entries)
+    {
+        if (entries.Length == 0)
+        {
+            return null;
+        }
+
+        var fields = entries.ToDictionary(entry => entry.Name.ToString(), entry => entry.Value, StringComparer.Ordinal);
+        return new Connection(
+            id,
+            fields.GetValueOrDefault("display_name").ToString() is { Length: > 0 } name ? name : id.Value,
+            fields.TryGetValue("site_url", out var siteUrl) ? siteUrl.ToString() : null,
+            fields.TryGetValue("cloud_id", out var cloudId) ? cloudId.ToString() : null,
+            fields.TryGetValue("paused", out var paused) && paused == 1,
+            DateTimeOffset.FromUnixTimeMilliseconds((long)fields["created_at"]));
+    }
+}
+
+/// <summary>The store cannot be read or written now; nothing is said about what it holds.</summary>
+internal sealed class StoreUnavailableException(Exception inner) : Exception("The store is out of reach.", inner)
+{
+    /// <summary>Runs <paramref name="work"/> and turns what says "out of reach" into this exception.</summary>
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception exception) when (RedisConnection.IsUnavailable(exception) || exception is KeyRingUnavailableException or CryptographicException)
+        {
+            throw new StoreUnavailableException(exception);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
+using Microsoft.Extensions.Options;
+
+namespace ConfluenceGateway.Redis;
+
+/// <summary>
+/// The Data Protection key ring in Redis. It is loaded, and on the very first start made, by one replica at a time:
+/// two rings made at once would each hide what the other encrypts.
+/// </summary>
+internal sealed partial class KeyRing(
+    IDataProtectionProvider provider, RedisConnection redis, RedisLocks locks, IOptions<RedisOptions> redisOptions,
+    IOptions<KeyRingOptions> options, TimeProvider time, ILogger<KeyRing> logger) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LockLife = TimeSpan.FromSeconds(30);
+    private volatile bool _loaded;
+
+    /// <summary>Whether the ring is loaded, so that grants can be read.</summary>
+    public bool IsLoaded => _loaded;
+
+    /// <summary>A protector for <paramref name="purposes"/>.</summary>
+    /// <exception cref="KeyRingUnavailableException">The ring could not be loaded yet.</exception>
+    public IDataProtector Protector(params string[] purposes) =>
+        _loaded ? provider.CreateProtector(purposes) : throw new KeyRingUnavailableException();
+
+    /// <summary>Registers Data Protection with its ring in Redis, wrapped by the certificate when one is given.</summary>
+    public static void Register(IServiceCollection services, KeyRingOptions options)
+    {
+        var dataProtection = services.AddDataProtection().SetApplicationName("ConfluenceGateway");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(management =>
+        {
+            var redis = provider.GetRequiredService<RedisConnection>();
+            management.XmlRepository = new RedisXmlRepository(() => redis.Database, provider.GetRequiredService<RedisKeys>().KeyRing);
+        }));
+        // A certificate that cannot be opened is told with all other errors of the settings, before the ring is touched.
+        if (options.TryLoadCertificate(out _) is { } certificate)
+        {
+            dataProtection.ProtectKeysWithCertificate(certificate);
+        }
+    }
+
+    /// <summary>The first try comes before anything else starts: with Redis there, the gateway starts with its ring.</summary>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!redisOptions.Value.Embedded && options.Value.CertificateFile.Length == 0)
+        {
+            Log.Unwrapped(logger);
+        }
+
+        await TryLoadAsync();
+    }
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!await TryLoadAsync())
+        {
+            await Task.Delay(RetryInterval, time, stoppingToken);
+        }
+    }
+
+    private async Task<bool> TryLoadAsync()
+    {
+        if (_loaded)
+        {
+            return true;
+        }
+
+        if (!redis.IsConnected)
+        {
+            return false;
+        }
+
+        try
+        {
+            await using var held = await locks.TryAcquireAsync("keyring", LockLife);
+            if (held is null)
+            {
+                return false;
+            }
+
+            // The first use loads the ring, and makes its first key when there is none.
+            provider.CreateProtector("warm-up").Protect([]);
+            _loaded = true;
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is (Redis, a ring wrapped by another certificate), the gateway stays up, says so and tries again.
+            Log.NotLoaded(logger, exception);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The key ring lies unwrapped in Redis: whoever reads Redis can read every grant. Set DataProtection:CertificateFile.")]
+        public static partial void Unwrapped(ILogger logger);
+
+        [LoggerMessage(LogLevel.Error, "The key ring cannot be loaded; grants cannot be read. Trying again.")]
+        public static partial void NotLoaded(ILogger logger, Exception exception);
+    }
+}
+
+/// <summary>The key ring could not be loaded yet.</summary>
+internal sealed class KeyRingUnavailableException() : Exception("The key ring is not loaded yet.");

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace ConfluenceGateway.Redis;
+
+/// <summary>The name of every key. Connection keys carry the id as hash tag, so that they share a slot in a cluster.</summary>
+/// <remarks>
+/// <code>
+/// key                        type     life            content
+/// {prefix}{id}:connection    hash     until deleted   what people edit: display name, site, paused
+/// {prefix}{id}:grant         hash     until deleted   what rotations write: generation, fingerprint, ciphertext, expiry, state
+/// {prefix}connections        zset     as the above    every connection id, all with score 0, for paging in order
+/// {prefix}state:hash         string   10 minutes      one authorize request in flight; the name is a hash of its state
+/// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
+/// {prefix}import:fingerprint string   7 days          a pair that an import took over and could not place yet
+/// {prefix}keyring            list     for ever        Data Protection keys; without them no ciphertext can be read
+/// {prefix}lock:…             string   its own         RedLock
+/// {prefix}changes            channel                  id of a connection that changed
+/// </code>
+/// </remarks>
+internal sealed class RedisKeys(IOptions<RedisOptions> options)
+{
+    private readonly string _prefix = options.Value.KeyPrefix;
+
+    /// <summary>Every connection id.</summary>
+    public RedisKey Connections => _prefix + "connections";
+
+    /// <summary>The Data Protection key ring.</summary>
+    public RedisKey KeyRing => _prefix + "keyring";
+
+    /// <summary>Where changes of connections are told.</summary>
+    public RedisChannel Changes => RedisChannel.Literal(_prefix + "changes");
+
+    /// <summary>The format of a RedLock key; <c>{0}</c> is the resource.</summary>
+    public string LockFormat => _prefix + "lock:{0}";
+
+    /// <summary>What people edit of a connection.</summary>
+    public RedisKey Connection(string id) => $"{_prefix}{{{id}}}:connection";
+
+    /// <summary>What rotations write of a connection.</summary>
+    public RedisKey Grant(string id) => $"{_prefix}{{{id}}}:grant";
+
+    /// <summary>An authorize request in flight.</summary>
+    public RedisKey State(string hash) => $"{_prefix}state:{hash}";
+
+    /// <summary>A consent that waits for a choice of site.</summary>
+    public RedisKey Choice(string hash) => $"{_prefix}choice:{hash}";
+
+    /// <summary>A pair that an import took over and could not place yet.</summary>
+    public RedisKey Import(string fingerprint) => $"{_prefix}import:{fingerprint}";
+}

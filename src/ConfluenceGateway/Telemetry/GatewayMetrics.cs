@@ -1,0 +1,70 @@
+using System.Reflection;
+using Prometheus;
+
+namespace ConfluenceGateway.Telemetry;
+
+/// <summary>Every metric of the gateway. No connection id is ever a label: there may be a hundred thousand of them.</summary>
+internal sealed class GatewayMetrics
+{
+    private const string Prefix = "confluence_gateway_";
+
+    // Token endpoints have been seen to take more than a minute.
+    private static readonly double[] ExchangeBuckets = [.05, .1, .25, .5, 1, 2.5, 5, 10, 20, 30, 60, 90];
+    private static readonly double[] RequestBuckets = [.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60];
+    private static readonly double[] OverheadBuckets = [.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .05, .25, 1, 5, 30];
+
+    public GatewayMetrics()
+    {
+        DotNetStats.Register(Registry);
+        var metrics = Metrics.WithCustomRegistry(Registry);
+        Requests = metrics.CreateCounter(Prefix + "requests_total", "Requests on the traffic listener, by product and status code answered.", "product", "code");
+        RequestDuration = metrics.CreateHistogram(Prefix + "request_duration_seconds", "Time from a request's arrival to the end of its answer.", Buckets(RequestBuckets));
+        Overhead = metrics.CreateHistogram(Prefix + "overhead_seconds", "The gateway's own share: from a request's arrival to its hand-over to the forwarder.", Buckets(OverheadBuckets));
+        TokenRefreshes = metrics.CreateCounter(Prefix + "token_refreshes_total", "Refreshes that ended, by what started them and how they ended.", "trigger", "outcome");
+        TokenRefreshDuration = metrics.CreateHistogram(Prefix + "token_refresh_duration_seconds", "Time of one exchange at the token endpoint.", Buckets(ExchangeBuckets));
+        RefreshLockWait = metrics.CreateHistogram(Prefix + "refresh_lock_wait_seconds", "Time from wanting the refresh lock to holding it.", Buckets(ExchangeBuckets));
+        RefreshLocksLost = metrics.CreateCounter(Prefix + "refresh_locks_lost_total", "Refresh locks that were gone when the exchange ended.");
+        CommitConflicts = metrics.CreateCounter(Prefix + "commit_conflicts_total", "Rotations whose spent token was no longer the stored one at commit.");
+        ReauthRequired = metrics.CreateCounter(Prefix + "reauth_required_total", "Grants marked as dead, by reason.", "reason");
+        UpstreamRejections = metrics.CreateCounter(Prefix + "upstream_rejections_total", "401 answers of the upstream, by kind.", "kind");
+        Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
+        ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app itself.");
+        StoreUp = metrics.CreateGauge(Prefix + "store_up", "1 while Redis is connected.");
+        metrics.CreateGauge(Prefix + "build_info", "Always 1; the version is in the label.", "version").WithLabels(Version).Set(1);
+    }
+
+    /// <summary>The version of this build.</summary>
+    public static string Version { get; } =
+        typeof(GatewayMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    /// <summary>A registry of its own, so that two gateways in one process do not count into each other.</summary>
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
+
+    public Counter Requests { get; }
+
+    public Histogram RequestDuration { get; }
+
+    public Histogram Overhead { get; }
+
+    public Counter TokenRefreshes { get; }
+
+    public Histogram TokenRefreshDuration { get; }
+
+    public Histogram RefreshLockWait { get; }
+
+    public Counter RefreshLocksLost { get; }
+
+    public Counter CommitConflicts { get; }
+
+    public Counter ReauthRequired { get; }
+
+    public Counter UpstreamRejections { get; }
+
+    public Counter Replays { get; }
+
+    public Gauge ConfigurationCircuitOpen { get; }
+
+    public Gauge StoreUp { get; }
+
+    private static HistogramConfiguration Buckets(double[] buckets) => new() { Buckets = buckets };
+}

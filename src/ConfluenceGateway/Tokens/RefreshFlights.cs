@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using ConfluenceGateway.Connections;
+using ConfluenceGateway.Telemetry;
+
+namespace ConfluenceGateway.Tokens;
+
+/// <summary>
+/// R1: one refresh at a time for each connection in this process. A flight belongs to nobody: callers wait for it with
+/// their own patience, and none of them can end it.
+/// </summary>
+internal sealed partial class RefreshFlights(
+    RefreshProtocol protocol, GatewayMetrics metrics, ILogger<RefreshFlights> logger) : IHostedService
+{
+    private readonly ConcurrentDictionary<ConnectionId, Lazy<Task<RefreshResult>>> _flights = new();
+
+    /// <summary>The flight under way, or a new one.</summary>
+    /// <param name="id">The connection.</param>
+    /// <param name="generation">The generation that is no longer good enough.</param>
+    /// <param name="trigger">What a new flight is started for.</param>
+    public Task<RefreshResult> Join(ConnectionId id, long generation, RefreshTrigger trigger) =>
+        _flights.GetOrAdd(id, _ => new Lazy<Task<RefreshResult>>(() => Task.Run(() => FlyAsync(id, generation, trigger)))).Value;
+
+    /// <summary>Starts a flight that nobody waits for, unless one is under way.</summary>
+    public void StartBehind(ConnectionId id, long generation)
+    {
+        if (!_flights.ContainsKey(id) && !protocol.IsBackingOff(id))
+        {
+            Join(id, generation, RefreshTrigger.Ahead);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Waits for the flights under way: a token that is spent must be replaced in the store before the process ends.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_flights.Values.Select(flight => flight.Value)).WaitAsync(cancellationToken);
+
+    private async Task<RefreshResult> FlyAsync(ConnectionId id, long generation, RefreshTrigger trigger)
+    {
+        var outcome = "error";
+        try
+        {
+            var result = await protocol.RunAsync(id, generation, trigger);
+            outcome = result.Name;
+            return result;
+        }
+        catch (StoreUnavailableException exception)
+        {
+            Log.StoreUnavailable(logger, id, exception.InnerException!);
+            outcome = "store_unavailable";
+            return new RefreshResult.Failed(outcome, new TokenOutcome.Unavailable("the store is out of reach", TimeSpan.FromSeconds(5)));
+        }
+        catch (Exception exception)
+        {
+            // Caught once, here: a defect must not take a caller's request down with a bare 500, nor go unseen.
+            Log.Defect(logger, id, exception);
+            return new RefreshResult.Failed(outcome, new TokenOutcome.Unavailable("the refresh failed; the gateway's log says why", TimeSpan.FromSeconds(30)));
+        }
+        finally
+        {
+            _flights.TryRemove(id, out _);
+            metrics.TokenRefreshes.WithLabels(Label(trigger), outcome).Inc();
+        }
+    }
+
+    private static string Label(RefreshTrigger trigger) => trigger switch
+    {
+        RefreshTrigger.Expired => "expired",
+        RefreshTrigger.Ahead => "ahead",
+        RefreshTrigger.Rejected => "rejected",
+        _ => "operator",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Id} cannot be refreshed while the store is out of reach.")]
+        public static partial void StoreUnavailable(ILogger logger, ConnectionId id, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "The refresh of {Id} failed unexpectedly.")]
+        public static partial void Defect(ILogger logger, ConnectionId id, Exception exception);
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using ConfluenceGateway.Configuration;
+
+namespace ConfluenceGateway.Tokens;
+
+/// <summary>When tokens are refreshed, and how long anybody waits for it.</summary>
+internal sealed class RefreshOptions : IValidatableObject
+{
+    /// <summary>The section's name.</summary>
+    public const string SectionName = "Refresh";
+
+    /// <summary>A token with less life than this is not sent. From 0 to 10 minutes; never more than half a token's life.</summary>
+    [Duration("00:00:00", "00:10:00")]
+    public TimeSpan Skew { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>With less life than this, give or take a jitter, a token is refreshed behind the requests. From 0 to 50 minutes; never more than a third of a token's life.</summary>
+    [Duration("00:00:00", "00:50:00")]
+    public TimeSpan Ahead { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the token endpoint may take. From 1 second to 5 minutes.</summary>
+    [Duration("00:00:01", "00:05:00")]
+    public TimeSpan ExchangeTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest a caller waits for a token. From 1 second to 10 minutes.</summary>
+    [Duration("00:00:01", "00:10:00")]
+    public TimeSpan WaitBudget { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Ahead < Skew)
+        {
+            yield return new ValidationResult(
+                "the first is shorter than the second, so that every refresh would come too late. Make Ahead at least as long as Skew.",
+                [nameof(Ahead), nameof(Skew)]);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Connections;
+using Microsoft.Extensions.Options;
+
+namespace ConfluenceGateway.Tokens;
+
+/// <summary>Gives a token that is valid now: from the cache in steady state, else from the one refresh under way.</summary>
+internal sealed class TokenSource(
+    ConnectionCache connections, RefreshFlights flights, IOptions<RefreshOptions> options,
+    IOptionsMonitor<AtlassianOptions> atlassian, TimeProvider time)
+{
+    // Below this a token would end on its way to the upstream.
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(5);
+
+    /// <summary>A token for a request.</summary>
+    /// <param name="id">The connection.</param>
+    /// <param name="cancellationToken">The caller's own; it ends the caller's wait, never a refresh.</param>
+    public ValueTask<TokenOutcome> GetAsync(ConnectionId id, CancellationToken cancellationToken)
+    {
+        var read = connections.GetAsync(id);
+        if (!read.IsCompletedSuccessfully)
+        {
+            return new ValueTask<TokenOutcome>(WaitAsync(id, read.AsTask(), 0, RefreshTrigger.Expired, cancellationToken));
+        }
+
+        var snapshot = read.Result;
+        return Decide(snapshot, 0) is { } outcome
+            ? new ValueTask<TokenOutcome>(outcome)
+            : new ValueTask<TokenOutcome>(WaitAsync(id, Task.FromResult(snapshot), 0, RefreshTrigger.Expired, cancellationToken));
+    }
+
+    /// <summary>A token newer than the one of <paramref name="rejectedGeneration"/>, which the upstream rejected. One refresh serves all who ask.</summary>
+    public Task<TokenOutcome> GetNewerAsync(ConnectionId id, long rejectedGeneration, RefreshTrigger trigger, CancellationToken cancellationToken) =>
+        WaitAsync(id, connections.GetAsync(id).AsTask(), rejectedGeneration, trigger, cancellationToken);
+
+    private async Task<TokenOutcome> WaitAsync(
+        ConnectionId id, Task<ConnectionSnapshot?> read, long rejectedGeneration, RefreshTrigger trigger, CancellationToken cancellationToken)
+    {
+        ConnectionSnapshot? snapshot = null;
+        var deadline = time.GetUtcNow() + options.Value.WaitBudget;
+        try
+        {
+            snapshot = await read.WaitAsync(cancellationToken);
+            while (true)
+            {
+                if (Decide(snapshot, rejectedGeneration) is { } outcome)
+                {
+                    return outcome;
+                }
+
+                var left = deadline - time.GetUtcNow();
+                if (left <= TimeSpan.Zero)
+                {
+                    throw new TimeoutException();
+                }
+
+                var result = await flights.Join(id, snapshot!.Grant!.Generation, trigger).WaitAsync(left, time, cancellationToken);
+                switch (result)
+                {
+                    case RefreshResult.Settled settled:
+                        snapshot = settled.Snapshot;
+                        break;
+                    case RefreshResult.Failed failed:
+                        return OrStillGood(failed.Outcome, snapshot, rejectedGeneration);
+                }
+            }
+        }
+        catch (TimeoutException)
+        {
+            var late = new TokenOutcome.Unavailable("the refresh takes longer than Refresh:WaitBudget", TimeSpan.FromSeconds(5));
+            return OrStillGood(late, snapshot, rejectedGeneration);
+        }
+        catch (StoreUnavailableException)
+        {
+            var unavailable = new TokenOutcome.Unavailable("the store is out of reach", TimeSpan.FromSeconds(5));
+            return OrStillGood(unavailable, snapshot, rejectedGeneration);
+        }
+    }
+
+    /// <summary>What a snapshot means for a request; null when it takes a refresh to tell.</summary>
+    private TokenOutcome? Decide(ConnectionSnapshot? snapshot, long rejectedGeneration)
+    {
+        switch (snapshot)
+        {
+            case null:
+                return new TokenOutcome.Unknown();
+            case { State: ConnectionState.Paused }:
+                return new TokenOutcome.Paused();
+            case { Grant: null }:
+                return new TokenOutcome.NotConnected();
+            case { Grant.Death: { } death }:
+                return new TokenOutcome.ReauthRequired(death);
+        }
+
+        var grant = snapshot.Grant!;
+        var life = grant.Pair.ExpiresAt - time.GetUtcNow();
+        if (grant.Generation > rejectedGeneration && life > Shorter(options.Value.Skew, grant.Pair.Lifetime / 2))
+        {
+            if (life < AheadWindow(snapshot) && Refusal(grant) is null)
+            {
+                flights.StartBehind(snapshot.Connection.Id, grant.Generation);
+            }
+
+            return new TokenOutcome.Ready(snapshot);
+        }
+
+        return Refusal(grant);
+    }
+
+    /// <summary>Why a grant cannot be refreshed with the configured app; null when it can.</summary>
+    private TokenOutcome? Refusal(Grant grant)
+    {
+        var app = atlassian.CurrentValue;
+        if (!app.IsConfigured)
+        {
+            return new TokenOutcome.Misconfigured("Atlassian:ClientId and Atlassian:ClientSecret are not set", TimeSpan.FromSeconds(30));
+        }
+
+        // Told from the record alone and never written to it: with the right client id back, the grant lives again.
+        return grant.ClientId == app.ClientId
+            ? null
+            : new TokenOutcome.ReauthRequired(new GrantDeath(
+                ReauthReason.WrongApp, $"the grant was given to client id {grant.ClientId}, configured is {app.ClientId}", grant.ConsentedAt));
+    }
+
+    /// <summary>When a refresh fails, a token with a little life left is better than none.</summary>
+    private TokenOutcome OrStillGood(TokenOutcome failure, ConnectionSnapshot? snapshot, long rejectedGeneration) =>
+        snapshot is { Grant: { Death: null } grant } && grant.Generation > rejectedGeneration && grant.Pair.ExpiresAt - time.GetUtcNow() > LastMoment
+            ? new TokenOutcome.Ready(snapshot)
+            : failure;
+
+    /// <summary>Between half and all of <c>Refresh:Ahead</c>, another for each connection, generation and replica, so that refreshes spread.</summary>
+    private TimeSpan AheadWindow(ConnectionSnapshot snapshot)
+    {
+        var grant = snapshot.Grant!;
+        var spread = (uint)HashCode.Combine(snapshot.Connection.Id, grant.Generation) / (double)uint.MaxValue;
+        return Shorter(options.Value.Ahead, grant.Pair.Lifetime / 3) * (0.5 + spread / 2);
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,18 @@
+using ConfluenceGateway.Configuration;
+
+namespace ConfluenceGateway.Tokens;
+
+/// <summary>Registers what keeps tokens valid.</summary>
+internal static class TokensRegistration
+{
+    /// <summary>Adds the token source and the refresh protocol.</summary>
+    public static void AddTokens(this IServiceCollection services)
+    {
+        services.AddSettings<RefreshOptions>(RefreshOptions.SectionName);
+        services.AddSingleton<BackOff>();
+        services.AddSingleton<RefreshProtocol>();
+        services.AddSingleton<RefreshFlights>();
+        services.AddSingleton<TokenSource>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefreshFlights>());
+    }
+}
