@@ -1,8 +1,10 @@
 using AtlassianSimulator.Accounts;
+using AtlassianSimulator.Confluence;
 using AtlassianSimulator.Control;
 using AtlassianSimulator.Edge;
 using AtlassianSimulator.Faults;
 using AtlassianSimulator.Jira;
+using AtlassianSimulator.Media;
 using AtlassianSimulator.OAuth;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -79,6 +81,10 @@ public static class SimulatorApp
         services.AddSingleton<ControlEndpoints>();
         services.AddSingleton<GrantControl>();
         services.AddSingleton<JiraEndpoints>();
+        services.AddSingleton<ConfluenceSites>();
+        services.AddSingleton<ConfluenceEndpoints>();
+        services.AddSingleton<MediaStore>();
+        services.AddSingleton<MediaHost>();
         services.AddResponseCompression(compression => compression.Providers.Add<GzipCompressionProvider>());
     }
 
@@ -86,7 +92,8 @@ public static class SimulatorApp
     {
         var services = app.Services;
         var edge = services.GetRequiredService<EdgePipeline>();
-        app.Use((http, next) => edge.RunAsync(http, () => next(http)));
+        var media = services.GetRequiredService<MediaHost>();
+        app.Use((http, next) => http.Features.Get<MediaConnection>() is null ? edge.RunAsync(http, () => next(http)) : media.HandleAsync(http));
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/ex"), api => api.UseResponseCompression());
 
         var authorize = services.GetRequiredService<AuthorizeEndpoint>();
@@ -99,6 +106,7 @@ public static class SimulatorApp
         app.MapGet("/oauth/token/accessible-resources", account.AccessibleResourcesAsync);
         app.MapGet("/me", account.MeAsync);
 
+        services.GetRequiredService<ConfluenceEndpoints>().Map(app);
         services.GetRequiredService<JiraEndpoints>().Map(app);
         services.GetRequiredService<ControlEndpoints>().Map(app);
         var clock = services.GetRequiredService<SimulatorClock>();

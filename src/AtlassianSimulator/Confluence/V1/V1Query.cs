@@ -1,0 +1,42 @@
+using System.Text.Json.Nodes;
+
+namespace AtlassianSimulator.Confluence.V1;
+
+/// <summary>Finds what a v1 request speaks of, and reads its body.</summary>
+internal static class V1Query
+{
+    public static Content Content(ConfluenceCall call) => Content(call, call.Route("id"));
+
+    public static Content Content(ConfluenceCall call, string id) =>
+        call.Site.Find(id) is { } content && content.Status != "trashed"
+            ? content
+            : throw V1Exception.NotFound($"No content found with id: ContentId{{id={id}}}");
+
+    public static Space Space(ConfluenceCall call, string key) =>
+        call.Site.FindSpace(key) ?? throw V1Exception.NotFound($"No space with key : {key}");
+
+    public static JsonObject Body(ConfluenceCall call) =>
+        call.Body as JsonObject ?? throw V1Exception.Invalid("Could not read the request body as JSON");
+
+    public static string? Text(JsonNode? value) => value is JsonValue text ? text.ToString() : null;
+
+    public static string Required(string? value, string name) =>
+        value is { Length: > 0 } given ? given : throw V1Exception.Invalid($"{name} is required");
+
+    public static ContentKind? Kind(string? type) => type switch
+    {
+        "page" => ContentKind.Page,
+        "blogpost" => ContentKind.BlogPost,
+        "attachment" => ContentKind.Attachment,
+        "comment" => ContentKind.FooterComment,
+        _ => null,
+    };
+
+    public static string Type(Content content) => content.Kind switch
+    {
+        ContentKind.Page => "page",
+        ContentKind.BlogPost => "blogpost",
+        ContentKind.Attachment => "attachment",
+        _ => "comment",
+    };
+}

@@ -1,0 +1,165 @@
+using System.Text.Json.Nodes;
+
+namespace AtlassianSimulator.Confluence.V2;
+
+/// <summary>Pages and blog posts, which v2 treats alike but for the tree.</summary>
+internal sealed class V2Contents(ContentKind kind, string path)
+{
+    private const string Read = "read:page:confluence";
+    private const string Write = "write:page:confluence";
+    private const string Remove = "delete:page:confluence";
+
+    private static readonly string[] Orders = ["id", "created-date", "modified-date", "title"];
+
+    private string Name => kind == ContentKind.Page ? "page" : "blog post";
+
+    public void Map(ConfluenceOperations operations)
+    {
+        operations.V2("GET", path, Read, call => List(call, call.Site.All));
+        operations.V2("POST", path, Write, Create);
+        operations.V2("GET", $"{path}/{{id}}", Read, Get);
+        operations.V2("PUT", $"{path}/{{id}}", Write, Update);
+        operations.V2("DELETE", $"{path}/{{id}}", Remove, Delete);
+        operations.V2("GET", $"/spaces/{{id}}{path}", Read, call => List(call, InSpace(call)));
+        operations.V2("GET", $"/labels/{{id}}{path}", Read, call => List(call, WithLabel(call)));
+        if (kind == ContentKind.Page)
+        {
+            operations.V2("GET", "/pages/{id}/children", Read, Children);
+            operations.V2("GET", "/pages/{id}/ancestors", "read:content.metadata:confluence", Ancestors);
+        }
+    }
+
+    private ConfluenceAnswer List(ConfluenceCall call, IEnumerable<Content> from)
+    {
+        var ids = call.Queries("id").Select(id => V2Query.Id(id, "id")).ToHashSet();
+        var spaces = call.Queries("space-id").Select(id => V2Query.Id(id, "space-id")).ToHashSet();
+        var title = call.Query("title");
+        var found = V2Query.WithStatus(call, from.Where(content => content.Kind == kind), "current", "archived").Where(content =>
+            (ids.Count == 0 || ids.Contains(content.Id))
+            && (spaces.Count == 0 || spaces.Contains(content.SpaceId))
+            && (title is null || content.Title.Equals(title, StringComparison.OrdinalIgnoreCase)));
+        return V2Paging.Page(call, V2Query.Sorted(call, found, Orders), content => content.Id, content => V2Shapes.Content(call, content));
+    }
+
+    private static IEnumerable<Content> InSpace(ConfluenceCall call)
+    {
+        var space = V2Spaces.Find(call, "id");
+        return call.Site.All.Where(content => content.SpaceId == space.Id && (call.Query("depth") != "root" || content.ParentId is null || content.ParentId == space.HomepageId));
+    }
+
+    private static IEnumerable<Content> WithLabel(ConfluenceCall call)
+    {
+        var id = V2Query.Id(call, "id");
+        return call.Site.Labels.Any(label => label.Id == id)
+            ? call.Site.All.Where(content => content.Labels.Any(label => label.Id == id))
+            : throw V2Exception.NotFound();
+    }
+
+    private ConfluenceAnswer Get(ConfluenceCall call)
+    {
+        var content = V2Query.Content(call, "id", kind);
+        if (call.Query("version") is not { } number || number == content.Latest.Number.ToString(System.Globalization.CultureInfo.InvariantCulture))
+        {
+            return V2Shapes.Content(call, content, alone: true);
+        }
+
+        var version = content.Versions.FirstOrDefault(version => version.Number == V2Query.Id(number, "version")) ?? throw V2Exception.NotFound();
+        return V2Shapes.Content(call, content, version, alone: true);
+    }
+
+    private ConfluenceAnswer Create(ConfluenceCall call)
+    {
+        var body = V2Query.Body(call);
+        var space = call.Site.FindSpace(V2Query.Id(V2Query.Required(body, "spaceId"), "spaceId")) ?? throw V2Exception.NotFound("The space does not exist");
+        var status = V2Query.Text(body, "status") ?? "current";
+        var title = status == "draft" ? V2Query.Text(body, "title") ?? "" : V2Query.Required(body, "title");
+        if (status is not ("current" or "draft"))
+        {
+            throw V2Exception.Invalid("'status' must be current or draft");
+        }
+
+        if (status == "current" && call.Site.TitleIsTaken(kind, space.Id, title))
+        {
+            throw V2Exception.Invalid($"A {Name} with this title already exists in this space");
+        }
+
+        var content = new Content(
+            call.Site.NextId(), kind, space.Id, new ContentVersion(1, call.Caller.AccountId, call.Site.Now, title, V2Query.Storage(body) ?? ""))
+        {
+            Status = status,
+            ParentId = Parent(call, body) ?? (kind == ContentKind.Page ? space.HomepageId : null),
+        };
+        call.Site.Add(content);
+        return V2Shapes.Content(call, content, alone: true);
+    }
+
+    private ConfluenceAnswer Update(ConfluenceCall call)
+    {
+        var content = V2Query.Content(call, "id", kind);
+        var body = V2Query.Body(call);
+        if (V2Query.Required(body, "id") != content.PublicId)
+        {
+            throw V2Exception.Invalid("'id' must be the id in the path");
+        }
+
+        var status = V2Query.Required(body, "status");
+        var title = V2Query.Required(body, "title");
+        var storage = V2Query.Storage(body) ?? throw V2Exception.Invalid("'body' is required");
+        var (number, message) = V2Query.NextVersion(body, content.Latest.Number);
+        if (call.Site.TitleIsTaken(kind, content.SpaceId, title, content))
+        {
+            throw V2Exception.Invalid($"A {Name} with this title already exists in this space");
+        }
+
+        content.ParentId = Parent(call, body) ?? content.ParentId;
+        content.Status = status;
+        content.Add(new ContentVersion(number, call.Caller.AccountId, call.Site.Now, title, storage, message));
+        return V2Shapes.Content(call, content, alone: true);
+    }
+
+    private ConfluenceAnswer Delete(ConfluenceCall call)
+    {
+        var content = V2Query.Content(call, "id", kind);
+        if (call.Query("purge") == "true" && content.Status == "trashed")
+        {
+            call.Site.Purge(content);
+        }
+        else
+        {
+            content.Status = "trashed";
+        }
+
+        return ConfluenceAnswer.NoContent;
+    }
+
+    private static ConfluenceAnswer Children(ConfluenceCall call)
+    {
+        var page = V2Query.Content(call, "id", ContentKind.Page);
+        var sorted = call.Query("sort") is null
+            ? call.Site.ChildPages(page.Id)
+            : V2Query.Sorted(call, call.Site.ChildPages(page.Id), "id", "created-date", "modified-date", "child-position");
+        return V2Paging.Page(call, sorted, child => child.Id, child => new JsonObject
+        {
+            ["id"] = child.PublicId,
+            ["status"] = child.Status,
+            ["title"] = child.Title,
+            ["spaceId"] = V2Shapes.Text(child.SpaceId),
+            ["childPosition"] = child.Position,
+        });
+    }
+
+    private static ConfluenceAnswer Ancestors(ConfluenceCall call)
+    {
+        // The nearest ones, given from the top down.
+        var ancestors = call.Site.Ancestors(V2Query.Content(call, "id", ContentKind.Page)).TakeLast(V2Paging.Limit(call, 25));
+        return new JsonObject
+        {
+            ["results"] = new JsonArray([.. ancestors.Select(page => new JsonObject { ["id"] = page.PublicId, ["type"] = "page" })]),
+            ["_links"] = new JsonObject { ["base"] = call.Site.Site.WikiBase },
+        };
+    }
+
+    private long? Parent(ConfluenceCall call, JsonObject body) => kind != ContentKind.Page || V2Query.Text(body, "parentId") is not { Length: > 0 } id
+        ? null
+        : call.Site.Find(V2Query.Id(id, "parentId")) is { Kind: ContentKind.Page } parent ? parent.Id : throw V2Exception.NotFound("The parent does not exist");
+}
