@@ -46,5 +46,6 @@ internal sealed record ConfluenceAnswer(JsonNode? Body, int Status = 200, string
 {
     public static ConfluenceAnswer NoContent { get; } = new(null, 204);
 
-    public static implicit operator ConfluenceAnswer(JsonObject body) => new(body);
+    // The status is spelled out because a record's copy constructor would match the body alone, by way of this conversion.
+    public static implicit operator ConfluenceAnswer(JsonObject body) => new(body, 200);
 }

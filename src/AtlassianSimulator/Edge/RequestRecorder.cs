@@ -13,8 +13,11 @@ internal sealed class RequestRecorder(RequestRecord record, SimulatorClock clock
     public async Task RunAsync(HttpContext http, Func<Task> next)
     {
         var at = clock.GetUtcNow();
-        using var body = new HashingStream(http.Request.Body);
+        var body = new HashingStream(http.Request.Body);
         http.Request.Body = body;
+
+        // An answer without a body starts after this method is over, and is still to be recorded then.
+        http.Response.RegisterForDispose(body);
         var recorded = false;
         http.Response.OnStarting(() => RecordAsync(http.Response.StatusCode));
         try

@@ -33,7 +33,9 @@ internal static class V1Paging
     /// <summary><c>base</c>, <c>context</c> and <c>self</c> of the answer itself.</summary>
     public static JsonObject Links(ConfluenceCall call)
     {
-        var query = string.Join('&', call.RawQueryWithout("start", "limit", "next", "cursor"));
+        var query = string.Join('&', call.Http.Request.Query
+            .Where(parameter => parameter.Key is not ("start" or "limit" or "next" or "cursor"))
+            .SelectMany(parameter => parameter.Value.Select(value => $"{parameter.Key}={Uri.EscapeDataString(value ?? "")}")));
         return new JsonObject
         {
             ["base"] = call.Site.Site.WikiBase,
