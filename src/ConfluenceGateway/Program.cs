@@ -1,1 +1,104 @@
-var app = WebApplication.Create(args); app.Run();
+using ConfluenceGateway.Admin;
+using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Callers;
+using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Connections;
+using ConfluenceGateway.OAuth;
+using ConfluenceGateway.Proxy;
+using ConfluenceGateway.Redis;
+using ConfluenceGateway.Telemetry;
+using ConfluenceGateway.Tokens;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ConfluenceGateway;
+
+/// <summary>The composition root.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        await using var app = Build(args);
+        var errors = Settings.Errors(app.Services);
+        if (errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync("The settings are not usable:");
+            foreach (var error in errors)
+            {
+                await Console.Error.WriteLineAsync("  " + error);
+            }
+
+            return 1;
+        }
+
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception exception) when (exception is DataDirectoryInUseException or IOException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+
+        await Welcome.WriteAsync(app.Services, Console.Out);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>The gateway, not started yet.</summary>
+    /// <param name="args">Settings as command-line arguments, such as <c>--Listen:Traffic=http://127.0.0.1:0</c>.</param>
+    /// <param name="configure">What a host of its own adds, such as a clock or a log.</param>
+    internal static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // Settings are read once. What may change, secrets in files, is watched by the gateway itself.
+            Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        configure?.Invoke(builder);
+        SecretFiles.AddTo(builder, TimeProvider.System);
+        builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true));
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Bind(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<ListenOptions>>().Value));
+
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSafeLogging();
+        services.AddRazorComponents();
+        services.AddSettings<ListenOptions>(ListenOptions.SectionName);
+        services.AddSettings<GatewayOptions>(GatewayOptions.SectionName);
+        services.AddSingleton<Listeners>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddRedis(builder.Configuration);
+        services.AddConnectionStore();
+        services.AddAtlassian();
+        services.AddTokens();
+        services.AddAdmin();
+        services.AddOAuth();
+        services.AddProxy();
+        // Long enough for an exchange under way to end and be stored.
+        services.AddOptions<HostOptions>().Configure<IOptions<RefreshOptions>>((host, refresh) =>
+            host.ShutdownTimeout = refresh.Value.ExchangeTimeout + TimeSpan.FromSeconds(15));
+
+        var app = builder.Build();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.InternalError().ExecuteAsync });
+        app.MapWhen(context => Listeners.Is(context, Listener.Management), management =>
+        {
+            management.UseRouting();
+            management.UseAdminKey();
+            management.UseEndpoints(routes =>
+            {
+                routes.MapTelemetry();
+                routes.MapAdmin();
+            });
+        });
+        app.MapWhen(context => context.Request.Path.StartsWithSegments("/connect"), connect =>
+        {
+            connect.UseRouting();
+            connect.UseEndpoints(routes => routes.MapConnect());
+        });
+        app.RunProxy();
+        return app;
+    }
+}

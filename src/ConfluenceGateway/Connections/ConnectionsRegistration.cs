@@ -1,19 +1,17 @@
-using ConfluenceGateway.Configuration;
-
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Registers what the gateway remembers of connections.</summary>
 internal static class ConnectionsRegistration
 {
     /// <summary>Adds the stores, the cache and its change notices, and the links.</summary>
-    public static void AddConnections(this IServiceCollection services)
+    public static void AddConnectionStore(this IServiceCollection services)
     {
-        services.AddSettings<GatewayOptions>(GatewayOptions.SectionName);
         services.AddSingleton<GrantProtection>();
         services.AddSingleton<GrantStore>();
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<ConnectionChanges>();
         services.AddSingleton<ConnectionCache>();
+        services.AddSingleton<HeldPairs>();
         services.AddSingleton<ConnectLinks>();
         services.AddHostedService(provider => provider.GetRequiredService<ConnectionChanges>());
     }

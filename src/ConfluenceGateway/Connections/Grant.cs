@@ -8,11 +8,7 @@ namespace ConfluenceGateway.Connections;
 /// <param name="ConsentedAt">When a person last consented, or an import took it over.</param>
 /// <param name="Death">Set when the grant is dead and only a person can repair it.</param>
 internal sealed record Grant(
-    long Generation, TokenPair Pair, string ClientId, string? AccountId, DateTimeOffset ConsentedAt, GrantDeath? Death)
-{
-    /// <summary>The value of the upstream's <c>Authorization</c> header, made once per generation.</summary>
-    public string Authorization { get; } = "Bearer " + Pair.AccessToken.Reveal();
-}
+    long Generation, TokenPair Pair, string ClientId, string? AccountId, DateTimeOffset ConsentedAt, GrantDeath? Death);
 
 /// <summary>Why a grant is dead.</summary>
 /// <param name="Reason">The cause.</param>

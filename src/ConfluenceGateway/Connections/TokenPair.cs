@@ -1,12 +1,24 @@
 namespace ConfluenceGateway.Connections;
 
 /// <summary>What one answer of the token endpoint gave.</summary>
-/// <param name="AccessToken">Sent to Confluence.</param>
-/// <param name="RefreshToken">Spent for the next pair.</param>
-/// <param name="ObtainedAt">When the answer came.</param>
-/// <param name="ExpiresAt">When the access token ends, by <c>expires_in</c>.</param>
-internal sealed record TokenPair(Secret AccessToken, Secret RefreshToken, DateTimeOffset ObtainedAt, DateTimeOffset ExpiresAt)
+/// <remarks>No record: a copy with another token would carry the header of the old one.</remarks>
+internal sealed class TokenPair(Secret accessToken, Secret refreshToken, DateTimeOffset obtainedAt, DateTimeOffset expiresAt)
 {
+    /// <summary>Sent to Confluence.</summary>
+    public Secret AccessToken { get; } = accessToken;
+
+    /// <summary>Spent for the next pair.</summary>
+    public Secret RefreshToken { get; } = refreshToken;
+
+    /// <summary>When the answer came.</summary>
+    public DateTimeOffset ObtainedAt { get; } = obtainedAt;
+
+    /// <summary>When the access token ends, by <c>expires_in</c>.</summary>
+    public DateTimeOffset ExpiresAt { get; } = expiresAt;
+
+    /// <summary>The value of the upstream's <c>Authorization</c> header, made once.</summary>
+    public string Authorization { get; } = "Bearer " + accessToken.Reveal();
+
     /// <summary>How long the access token lives in all.</summary>
     public TimeSpan Lifetime => ExpiresAt - ObtainedAt;
 }

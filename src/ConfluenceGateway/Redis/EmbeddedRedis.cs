@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Garnet;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ConfluenceGateway.Redis;
 
@@ -65,7 +66,7 @@ internal sealed class EmbeddedRedis : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            var server = new GarnetServer(Arguments(directory, port, password));
+            var server = new GarnetServer(Arguments(directory, port, password), NullLoggerFactory.Instance);
             try
             {
                 server.Start();
@@ -81,8 +82,7 @@ internal sealed class EmbeddedRedis : IDisposable
 
     private static string[] Arguments(string directory, int port, string password) =>
     [
-        "--quiet",
-        "--logger-level", "Error",
+        "-q",
         "--bind", "127.0.0.1",
         "--port", port.ToString(CultureInfo.InvariantCulture),
         "--auth", "Password",

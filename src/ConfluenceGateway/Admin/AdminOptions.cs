@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using ConfluenceGateway.Redis;
+using Microsoft.Extensions.Options;
+
+namespace ConfluenceGateway.Admin;
+
+/// <summary>Who may manage the gateway.</summary>
+internal sealed class AdminOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string SectionName = "Admin";
+
+    /// <summary>The key of the management API, 16 characters at least. Empty in embedded mode: made at first start and kept in the data directory.</summary>
+    [MinLength(16, ErrorMessage = "must have 16 characters at least.")]
+    public string? ApiKey { get; set; }
+
+    /// <summary>A file that holds <see cref="ApiKey"/>; read again when it changes.</summary>
+    public string ApiKeyFile { get; set; } = "";
+
+    /// <summary>With a shared Redis every replica needs the same key, so it must be given.</summary>
+    internal sealed class Rule(IOptions<RedisOptions> redis) : IValidateOptions<AdminOptions>
+    {
+        /// <inheritdoc />
+        public ValidateOptionsResult Validate(string? name, AdminOptions options) =>
+            !redis.Value.Embedded && string.IsNullOrEmpty(options.ApiKey)
+                ? ValidateOptionsResult.Fail("Admin:ApiKey: is required with a real Redis, the same for every replica. Set it, or Admin:ApiKeyFile.")
+                : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Callers;
+using ConfluenceGateway.Connections;
+
+namespace ConfluenceGateway.Admin;
+
+/// <summary>Every answer of the management API that is not what was asked for.</summary>
+internal static class AdminProblems
+{
+    public static Problem Unauthorized() => new(401, "admin-unauthorized", "The admin key is missing or wrong",
+        "Send Authorization: Bearer with the value of Admin:ApiKey.")
+    {
+        Challenges = ["Bearer realm=\"confluence-gateway-management\""],
+    };
+
+    public static Problem NotFound() => new(404, "not-found", "Not found", "The management listener has nothing at this path.");
+
+    public static Problem InvalidId() => new(400, "invalid-request", "The connection id is not valid",
+        $"A connection id is {ConnectionId.Rule}; 'callback' is taken by the gateway itself.") { Members = { ["field"] = "id" } };
+
+    public static Problem InvalidField(string field, string remedy) => new(400, "invalid-request", "A field is not valid",
+        $"{field}: {remedy}") { Members = { ["field"] = field } };
+
+    /// <summary>The body is no JSON, or not what is expected.</summary>
+    public static Problem InvalidBody(JsonException exception) => new(400, "invalid-request", "The body is not valid",
+        $"{Field(exception)}: {(exception.Path is null or "$" ? "the body must be one JSON object with the members that the documentation names, and no others." : "the value has the wrong type, or the JSON breaks off here.")}")
+    {
+        Members = { ["field"] = Field(exception), ["line"] = exception.LineNumber + 1 },
+    };
+
+    public static Problem BodyTooLarge(long limit) => new(413, "body-too-large", "The body is too large", $"Management calls take up to {limit} bytes.");
+
+    public static Problem UnknownConnection(ConnectionId id) => new(404, "unknown-connection", "Unknown connection",
+        $"There is no connection '{id}'. Make it with PUT /api/v1/connections/{id}.");
+
+    public static Problem StoreUnavailable() => new(503, "store-unavailable", "The store is out of reach",
+        "Redis or the key ring does not answer. A change may or may not be stored: read the connection again before you repeat it.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    public static Problem NotConfigured(string callbackUrl) => new(503, "gateway-misconfigured", "The gateway has no app yet",
+        $"Set Atlassian:ClientId and Atlassian:ClientSecret, and register the callback URL {callbackUrl} with the app.") { RetryAfter = TimeSpan.FromSeconds(30) };
+
+    public static Problem Misconfigured(string evidence, TimeSpan wait) => new(503, "gateway-misconfigured", "The gateway's app is refused",
+        $"The token endpoint refuses the app: {evidence}. Check Atlassian:ClientId and Atlassian:ClientSecret. Nothing was changed.") { RetryAfter = wait };
+
+    public static Problem ImportRejected(ReauthReason reason, string evidence) => new(422, "import-rejected", "The refresh token cannot be imported",
+        reason == ReauthReason.WrongApp
+            ? $"The token belongs to another app ({evidence}). Configure that app's client id, or connect by consent. What was stored before is unchanged."
+            : $"Atlassian no longer accepts the token ({evidence}). Connect by consent instead. What was stored before is unchanged.")
+    {
+        Members = { ["reason"] = GrantStore.Name(reason), ["evidence"] = evidence },
+    };
+
+    public static Problem SiteNotCovered(string? wanted, IReadOnlyList<Site> sites, DateTimeOffset heldUntil) => new(422, "site-not-covered",
+        wanted is null ? "It is not clear which site" : "The grant does not cover the site",
+        (wanted is null
+            ? $"The grant reaches {sites.Count} sites; name one by cloudId or siteUrl."
+            : $"The grant does not reach {wanted}, only the sites listed.")
+        + " The token was rotated and its successor is held: send the same import again with one of the sites, before the time in heldUntil.")
+    {
+        Members =
+        {
+            ["sites"] = new JsonArray([.. sites.Select(site => new JsonObject { ["cloudId"] = site.CloudId, ["url"] = site.Url, ["name"] = site.Name })]),
+            ["heldUntil"] = heldUntil,
+        },
+    };
+
+    public static Problem ImportUnanswered(string evidence, TimeSpan wait) => new(503, "token-unavailable", "Atlassian did not answer",
+        $"{evidence}. Nothing was stored. Send the same import again within ten minutes: Atlassian takes it for the same rotation that long.") { RetryAfter = wait };
+
+    private static string Field(JsonException exception) => exception.Path is null or "$" ? "body" : exception.Path.TrimStart('$', '.');
+}

@@ -1,0 +1,186 @@
+using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Connections;
+using ConfluenceGateway.Tokens;
+
+namespace ConfluenceGateway.Admin;
+
+/// <summary>The management API of connections.</summary>
+internal static class ConnectionEndpoints
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    /// <summary>Maps <c>/connections</c> and what is below it.</summary>
+    public static void MapConnections(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/connections", ListAsync);
+        api.MapGet("/connections/{id}", GetAsync);
+        api.MapPut("/connections/{id}", PutAsync);
+        api.MapDelete("/connections/{id}", DeleteAsync);
+        api.MapPost("/connections/{id}/connect-link", CreateLinkAsync);
+        api.MapPost("/connections/{id}/import", ImportAsync);
+        api.MapPost("/connections/{id}/refresh", RefreshAsync);
+        api.MapPost("/connections/{id}/pause", (string id, ConnectionStore store, Listeners listeners) => SetPausedAsync(id, true, store, listeners));
+        api.MapPost("/connections/{id}/resume", (string id, ConnectionStore store, Listeners listeners) => SetPausedAsync(id, false, store, listeners));
+    }
+
+    private static async Task<IResult> ListAsync(string? state, string? cursor, string? limit, ConnectionStore store, Listeners listeners)
+    {
+        if (!TryLimit(limit, out var most))
+        {
+            return AdminProblems.InvalidField("limit", $"must be a number from 1 to {MaxLimit}.");
+        }
+
+        ConnectionState? wanted = null;
+        if (state is { Length: > 0 })
+        {
+            wanted = Enum.GetValues<ConnectionState>().Cast<ConnectionState?>().FirstOrDefault(known => Name(known!.Value) == state);
+            if (wanted is null)
+            {
+                return AdminProblems.InvalidField("state", $"must be one of {string.Join(", ", Enum.GetValues<ConnectionState>().Select(Name))}.");
+            }
+        }
+
+        var ids = await store.ListAsync(cursor is { Length: > 0 } ? cursor : null, most);
+        var snapshots = await Task.WhenAll(ids.Select(store.ReadAsync));
+        var items = snapshots.OfType<ConnectionSnapshot>().Where(snapshot => wanted is null || snapshot.State == wanted)
+            .Select(snapshot => ConnectionView.Of(snapshot, listeners));
+        return Json(new ConnectionPage([.. items], ids.Count == most ? ids[^1].Value : null));
+    }
+
+    private static async Task<IResult> GetAsync(string id, ConnectionStore store, Listeners listeners) =>
+        !TryId(id, out var connectionId) ? AdminProblems.InvalidId() : await ShowAsync(connectionId, store, listeners);
+
+    private static async Task<IResult> PutAsync(HttpRequest request, string id, ConnectionStore store, Listeners listeners, TimeProvider time)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        var (body, problem) = await JsonBody.ReadAsync<ConnectionEdit>(request);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        if (body.SiteUrl is { } siteUrl && !IsSiteUrl(siteUrl))
+        {
+            return AdminProblems.InvalidField("siteUrl", "must be the https URL of the site without a path, such as https://acme.atlassian.net.");
+        }
+
+        if (body.CloudId is { } cloudId && !Guid.TryParse(cloudId, out _))
+        {
+            return AdminProblems.InvalidField("cloudId", "must be the site's id, a UUID.");
+        }
+
+        if (body.DisplayName is { Length: 0 or > 200 })
+        {
+            return AdminProblems.InvalidField("displayName", "must have 1 to 200 characters.");
+        }
+
+        var made = await store.WriteAsync(connectionId, body.DisplayName, body.SiteUrl, body.CloudId, time.GetUtcNow());
+        return await ShowAsync(connectionId, store, listeners, made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, ConnectionStore store) =>
+        !TryId(id, out var connectionId) ? AdminProblems.InvalidId()
+        : await store.DeleteAsync(connectionId) ? Results.NoContent()
+        : AdminProblems.UnknownConnection(connectionId);
+
+    private static async Task<IResult> CreateLinkAsync(string id, ConnectionStore store, ConnectLinks links, SetupState setup)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        return setup.Missing.Count > 0 ? AdminProblems.NotConfigured(setup.CallbackUrl)
+            : await store.ReadAsync(connectionId) is null ? AdminProblems.UnknownConnection(connectionId)
+            : Json(links.Create(connectionId, LinkIssuer.Operator));
+    }
+
+    private static async Task<IResult> ImportAsync(HttpRequest request, string id, ConnectionStore store, GrantImport import, SetupState setup, Listeners listeners)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        var (body, problem) = await JsonBody.ReadAsync<ImportRequest>(request);
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        if (string.IsNullOrWhiteSpace(body.RefreshToken))
+        {
+            return AdminProblems.InvalidField("refreshToken", "is required: the refresh token to take over.");
+        }
+
+        if (body is { CloudId: not null, SiteUrl: not null })
+        {
+            return AdminProblems.InvalidField("siteUrl", "cloudId names the site already; send one of the two.");
+        }
+
+        if (setup.Missing.Count > 0)
+        {
+            return AdminProblems.NotConfigured(setup.CallbackUrl);
+        }
+
+        if (await store.ReadAsync(connectionId) is not { } snapshot)
+        {
+            return AdminProblems.UnknownConnection(connectionId);
+        }
+
+        return await import.ImportAsync(snapshot.Connection, new Secret(body.RefreshToken.Trim()), body.CloudId, body.SiteUrl)
+            ?? await ShowAsync(connectionId, store, listeners);
+    }
+
+    private static async Task<IResult> RefreshAsync(
+        HttpContext context, string id, ConnectionStore store, ConnectionCache connections, TokenSource tokens, Listeners listeners)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        var current = await connections.ReadAsync(connectionId);
+        return await tokens.GetNewerAsync(connectionId, current?.Grant?.Generation ?? 0, RefreshTrigger.Operator, context.RequestAborted) switch
+        {
+            TokenOutcome.Unknown => AdminProblems.UnknownConnection(connectionId),
+            TokenOutcome.Misconfigured misconfigured => AdminProblems.Misconfigured(misconfigured.Evidence, misconfigured.RetryAfter),
+            TokenOutcome.Unavailable unavailable => AdminProblems.ImportUnanswered(unavailable.Evidence, unavailable.RetryAfter),
+            _ => await ShowAsync(connectionId, store, listeners),
+        };
+    }
+
+    private static async Task<IResult> SetPausedAsync(string id, bool paused, ConnectionStore store, Listeners listeners) =>
+        !TryId(id, out var connectionId) ? AdminProblems.InvalidId()
+        : await store.SetPausedAsync(connectionId, paused) ? await ShowAsync(connectionId, store, listeners)
+        : AdminProblems.UnknownConnection(connectionId);
+
+    private static async Task<IResult> ShowAsync(ConnectionId id, ConnectionStore store, Listeners listeners, int status = StatusCodes.Status200OK) =>
+        await store.ReadAsync(id) is { } snapshot ? Json(ConnectionView.Of(snapshot, listeners), status) : AdminProblems.UnknownConnection(id);
+
+    private static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, JsonBody.Options, statusCode: status);
+
+    // The callback has its place where connections have theirs.
+    private static bool TryId(string text, out ConnectionId id) => ConnectionId.TryParse(text, out id) && text != "callback";
+
+    private static bool TryLimit(string? text, out int limit)
+    {
+        limit = DefaultLimit;
+        return string.IsNullOrEmpty(text) || int.TryParse(text, out limit) && limit is >= 1 and <= MaxLimit;
+    }
+
+    private static bool IsSiteUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url is { PathAndQuery: "/", Fragment: "", UserInfo: "" };
+
+    private static string Name(ConnectionState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+
+    private sealed record ConnectionEdit(string? DisplayName, string? SiteUrl, string? CloudId);
+
+    private sealed record ImportRequest(string? RefreshToken, string? CloudId, string? SiteUrl);
+}

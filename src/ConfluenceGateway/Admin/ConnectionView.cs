@@ -1,0 +1,41 @@
+using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Connections;
+
+namespace ConfluenceGateway.Admin;
+
+/// <summary>A connection as the management API shows it; never with a token.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="DisplayName">What people call it.</param>
+/// <param name="State">Whether it serves.</param>
+/// <param name="Reason">Why a person must consent again.</param>
+/// <param name="Evidence">What was seen that says so.</param>
+/// <param name="Since">Since when the grant is dead.</param>
+/// <param name="SiteUrl">Its site.</param>
+/// <param name="CloudId">Its site's id.</param>
+/// <param name="AccountId">The Atlassian account that consented, when it could be read.</param>
+/// <param name="Generation">How many pairs were stored for it.</param>
+/// <param name="ExpiresAt">When the access token ends.</param>
+/// <param name="LastRefreshedAt">When the newest pair came.</param>
+/// <param name="ConsentedAt">When a person last consented, or an import took it over.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="BaseUrl">What an app uses instead of its Confluence base URL.</param>
+internal sealed record ConnectionView(
+    string Id, string DisplayName, ConnectionState State, ReauthReason? Reason, string? Evidence, DateTimeOffset? Since,
+    string? SiteUrl, string? CloudId, string? AccountId, long? Generation, DateTimeOffset? ExpiresAt, DateTimeOffset? LastRefreshedAt,
+    DateTimeOffset? ConsentedAt, DateTimeOffset CreatedAt, string BaseUrl)
+{
+    /// <summary>Shows <paramref name="snapshot"/>.</summary>
+    public static ConnectionView Of(ConnectionSnapshot snapshot, Listeners listeners)
+    {
+        var (connection, grant) = (snapshot.Connection, snapshot.Grant);
+        return new ConnectionView(
+            connection.Id.Value, connection.DisplayName, snapshot.State, grant?.Death?.Reason, grant?.Death?.Evidence, grant?.Death?.Since,
+            connection.SiteUrl, connection.CloudId, grant?.AccountId, grant?.Generation, grant?.Pair.ExpiresAt, grant?.Pair.ObtainedAt,
+            grant?.ConsentedAt, connection.CreatedAt, $"{listeners.PublicUrl}/confluence/{connection.Id}");
+    }
+}
+
+/// <summary>A page of connections.</summary>
+/// <param name="Items">The connections; fewer than asked for when a filter left some out.</param>
+/// <param name="NextCursor">Where the next page begins; null on the last.</param>
+internal sealed record ConnectionPage(IReadOnlyList<ConnectionView> Items, string? NextCursor);

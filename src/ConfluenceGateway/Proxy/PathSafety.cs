@@ -1,0 +1,77 @@
+using System.Buffers;
+
+namespace ConfluenceGateway.Proxy;
+
+/// <summary>
+/// Tells paths that some server on the way could resolve to a place outside the connection's site. What passes is forwarded
+/// byte for byte, so the judgement is on what the most obliging server would make of it.
+/// </summary>
+internal static class PathSafety
+{
+    // Each round undoes one more encoding. Nobody encodes a title this often; a path that is still not plain is refused.
+    private const int MostDecodings = 4;
+
+    // Without any of these, and without a segment that begins with a dot, a path means what it says.
+    private static readonly SearchValues<char> Suspicious = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '\u007f', '%', '\\', ';', '#']);
+
+    /// <summary>Whether <paramref name="path"/> (raw, without query) must be refused.</summary>
+    public static bool IsUnsafe(ReadOnlySpan<char> path)
+    {
+        if (path.IndexOfAny(Suspicious) < 0 && path.IndexOf("/.", StringComparison.Ordinal) < 0)
+        {
+            return false;
+        }
+
+        if (path.Contains('#'))
+        {
+            return true;
+        }
+
+        var decoded = path.ToString();
+        for (var round = 0; round <= MostDecodings; round++)
+        {
+            if (HasForbidden(decoded) || HasDotSegment(decoded))
+            {
+                return true;
+            }
+
+            var next = DecodeOnce(decoded);
+            if (next == decoded)
+            {
+                return false;
+            }
+
+            decoded = next;
+        }
+
+        return true;
+    }
+
+    // C0 and C1 never begin a character in UTF-8: they hide one, such as a dot, from whoever checks before decoding.
+    private static bool HasForbidden(string text) => text.Any(character => character is < ' ' or '\u007f' or '\u00c0' or '\u00c1');
+
+    // Servers take a backslash for a slash, and cut path parameters ("..;x") before they resolve dots.
+    private static bool HasDotSegment(string text) =>
+        text.Split('/', '\\').Any(segment => segment.Split(';')[0] is "." or "..");
+
+    /// <summary>Undoes one percent-encoding; each byte becomes the character of its number, since only ASCII matters here.</summary>
+    private static string DecodeOnce(string text)
+    {
+        var decoded = new System.Text.StringBuilder(text.Length);
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text[index] == '%' && index + 2 < text.Length && char.IsAsciiHexDigit(text[index + 1]) && char.IsAsciiHexDigit(text[index + 2]))
+            {
+                decoded.Append((char)Convert.ToByte(text.Substring(index + 1, 2), 16));
+                index += 2;
+            }
+            else
+            {
+                decoded.Append(text[index]);
+            }
+        }
+
+        return decoded.ToString();
+    }
+}

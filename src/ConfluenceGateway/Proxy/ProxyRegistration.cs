@@ -1,0 +1,21 @@
+using ConfluenceGateway.Configuration;
+
+namespace ConfluenceGateway.Proxy;
+
+/// <summary>Registers the forwarded request.</summary>
+internal static class ProxyRegistration
+{
+    /// <summary>Adds the handler and YARP's direct forwarding.</summary>
+    public static void AddProxy(this IServiceCollection services)
+    {
+        services.AddSettings<ReplayOptions>(ReplayOptions.SectionName);
+        services.AddHttpForwarder();
+        services.AddSingleton<Upstream>();
+        services.AddSingleton<ProxyProblems>();
+        services.AddSingleton<ProxyHandler>();
+    }
+
+    /// <summary>Answers every request that nothing before it answered.</summary>
+    public static void RunProxy(this IApplicationBuilder traffic) =>
+        traffic.Run(context => context.RequestServices.GetRequiredService<ProxyHandler>().HandleAsync(context));
+}

@@ -1,0 +1,90 @@
+namespace ConfluenceGateway.Proxy;
+
+/// <summary>
+/// A request body that remembers its beginning while it streams by, so that it can be sent again: what was read comes from
+/// memory, the rest still from the caller. Past the limit it only streams.
+/// </summary>
+internal sealed class ReplayableBody(Stream body, int limit) : Stream
+{
+    private MemoryStream? _read = new();
+    private int _position;
+
+    /// <inheritdoc />
+    public override bool CanRead => true;
+
+    /// <inheritdoc />
+    public override bool CanSeek => false;
+
+    /// <inheritdoc />
+    public override bool CanWrite => false;
+
+    /// <inheritdoc />
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Goes back to the beginning; false when more was read than could be kept.</summary>
+    public bool TryRewind()
+    {
+        _position = 0;
+        return _read is not null;
+    }
+
+    /// <inheritdoc />
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_read is not null && _position < _read.Length)
+        {
+            var again = _read.GetBuffer().AsSpan(_position, (int)Math.Min(buffer.Length, _read.Length - _position));
+            again.CopyTo(buffer.Span);
+            _position += again.Length;
+            return again.Length;
+        }
+
+        var count = await body.ReadAsync(buffer, cancellationToken);
+        Keep(buffer.Span[..count]);
+        return count;
+    }
+
+    /// <inheritdoc />
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc />
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A request body is read asynchronously.");
+
+    /// <inheritdoc />
+    public override void Flush() => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc />
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void Keep(ReadOnlySpan<byte> read)
+    {
+        if (_read is null)
+        {
+            return;
+        }
+
+        if (_read.Length + read.Length > limit)
+        {
+            _read = null;
+            return;
+        }
+
+        _read.Position = _read.Length;
+        _read.Write(read);
+        _position += read.Length;
+    }
+}
