@@ -13,8 +13,8 @@ internal sealed class ListenAddresses(SimulatorOptions options)
     private ListenOptions? _media;
 
     public SimulatorAddresses Read() => new(
-        Address(options.Url, _main ?? throw new InvalidOperationException("The simulator is not started")),
-        Address(options.MediaUrl, _media ?? throw new InvalidOperationException("The simulator is not started")));
+        Address(options.Url, _main),
+        Address(options.MediaUrl, _media));
 
     public void Bind(KestrelServerOptions kestrel)
     {
@@ -48,6 +48,8 @@ internal sealed class ListenAddresses(SimulatorOptions options)
         }
     }
 
-    private static Uri Address(Uri configured, ListenOptions endpoint) =>
-        new UriBuilder(configured) { Port = endpoint.IPEndPoint?.Port ?? configured.Port }.Uri;
+    private static Uri Address(Uri configured, ListenOptions? endpoint) =>
+        endpoint?.IPEndPoint is { Port: not 0 } bound
+            ? new UriBuilder(configured) { Port = bound.Port }.Uri
+            : throw new InvalidOperationException("The simulator is not started");
 }

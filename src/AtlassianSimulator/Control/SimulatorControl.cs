@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using AtlassianSimulator.Faults;
 
 namespace AtlassianSimulator.Control;

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
 namespace AtlassianSimulator.Edge;
 
 /// <summary>Cuts connections on purpose.</summary>
@@ -9,6 +12,15 @@ internal static class Connection
     {
         http.Items[Mark] = true;
         http.Abort();
+    }
+
+    /// <summary>Ends the connection after what has been written is sent; <see cref="Drop"/> may throw that away.</summary>
+    public static async Task EndAsync(HttpContext http)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = http.RequestAborted.Register(ended.SetResult);
+        await http.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport.Output.CompleteAsync();
+        await ended.Task;
     }
 
     public static bool WasDropped(HttpContext http) => http.Items.ContainsKey(Mark);

@@ -47,7 +47,7 @@ internal sealed class FaultAnswers(SimulatorClock clock, IHostApplicationLifetim
                 http.Response.ContentLength = Math.Max(body.Length, 2);
                 await http.Response.Body.WriteAsync(body[..(body.Length / 2)], CancellationToken.None);
                 await http.Response.Body.FlushAsync(CancellationToken.None);
-                Connection.Drop(http);
+                await Connection.EndAsync(http);
                 return;
             default:
                 http.Response.StatusCode = status;
