@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AtlassianSimulator.Control;
 using AtlassianSimulator.Faults;
 using AtlassianSimulator.Tests.Running;
 
