@@ -33,7 +33,7 @@ internal sealed class ConfluenceOperations(IEndpointRouteBuilder routes, ApiAdmi
     public void Rest(Func<ConfluenceCall, Task> work) => routes.Map("/{**rest}", Handler(null, isUpload: false, work));
 
     private void Map(string method, string path, string? scope, bool isUpload, Func<ConfluenceCall, Task> work) =>
-        routes.MapMethods(path, [method], Handler(scope, isUpload, work));
+        routes.MapMethods(path, method == "GET" ? ["GET", "HEAD"] : [method], Handler(scope, isUpload, work));
 
     private RequestDelegate Handler(string? scope, bool isUpload, Func<ConfluenceCall, Task> work) => async http =>
     {

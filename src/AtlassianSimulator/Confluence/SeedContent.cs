@@ -53,7 +53,10 @@ internal sealed class SeedContent(ConfluenceSite site, MediaStore media)
     {
         home.Add(home.Latest with
         {
-            Number = 2, CreatedAt = Later(), Message = "Say more", Body = home.Latest.Body + "<p>Read on below.</p>",
+            Number = 2,
+            CreatedAt = Later(),
+            Message = "Say more",
+            Body = home.Latest.Body + "<p>Read on below.</p>",
         });
         home.Labels.Add(site.Label("welcome"));
         home.Labels.Add(site.Label("demo"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Redis;
@@ -18,7 +19,7 @@ internal sealed class ConnectLinks(KeyRing ring, Listeners listeners, TimeProvid
     public ConnectLink Create(ConnectionId id, LinkIssuer issuer)
     {
         var expiresAt = time.GetUtcNow() + Life;
-        var ticket = Protector(id).Protect(issuer.ToString(), expiresAt);
+        var ticket = Protector(id).Protect($"{issuer} {expiresAt.ToUnixTimeSeconds()}");
         return new ConnectLink(new Uri($"{listeners.PublicUrl}/connect/{id}?ticket={ticket}"), expiresAt);
     }
 
@@ -33,7 +34,9 @@ internal sealed class ConnectLinks(KeyRing ring, Listeners listeners, TimeProvid
 
         try
         {
-            return Enum.Parse<LinkIssuer>(Protector(id).Unprotect(ticket, out _));
+            var parts = Protector(id).Unprotect(ticket).Split(' ');
+            var expiresAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts[1], CultureInfo.InvariantCulture));
+            return time.GetUtcNow() < expiresAt ? Enum.Parse<LinkIssuer>(parts[0]) : null;
         }
         catch (CryptographicException)
         {
@@ -41,7 +44,7 @@ internal sealed class ConnectLinks(KeyRing ring, Listeners listeners, TimeProvid
         }
     }
 
-    private ITimeLimitedDataProtector Protector(ConnectionId id) => ring.Protector("connect-link", id.Value).ToTimeLimitedDataProtector();
+    private IDataProtector Protector(ConnectionId id) => ring.Protector("connect-link", id.Value);
 }
 
 /// <summary>A link to connect or reconnect.</summary>

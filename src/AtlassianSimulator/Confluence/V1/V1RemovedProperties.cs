@@ -84,8 +84,11 @@ internal static class V1RemovedProperties
         ["value"] = property.Value?.DeepClone(),
         ["version"] = new JsonObject
         {
-            ["when"] = Time(property.Version.CreatedAt), ["message"] = property.Version.Message, ["number"] = property.Version.Number,
-            ["minorEdit"] = false, ["contentTypeModified"] = false,
+            ["when"] = Time(property.Version.CreatedAt),
+            ["message"] = property.Version.Message,
+            ["number"] = property.Version.Number,
+            ["minorEdit"] = false,
+            ["contentTypeModified"] = false,
         },
         ["_expandable"] = new JsonObject { ["content"] = $"/rest/api/content/{call.Route("id")}" },
         ["_links"] = new JsonObject { ["self"] = $"{call.Site.Site.WikiBase}{call.ApiPath}{(isOne ? "" : $"/{Uri.EscapeDataString(property.Key)}")}" },

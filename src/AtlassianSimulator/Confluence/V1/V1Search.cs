@@ -78,7 +78,11 @@ internal static class V1Search
 
         return new JsonObject
         {
-            ["results"] = new JsonArray(results), ["start"] = start, ["limit"] = limit, ["size"] = results.Length, ["_links"] = links,
+            ["results"] = new JsonArray(results),
+            ["start"] = start,
+            ["limit"] = limit,
+            ["size"] = results.Length,
+            ["_links"] = links,
         };
     }
 

@@ -29,15 +29,15 @@ internal static class V1Shapes
         Part("container", content.ContainerId is { } id ? $"/rest/api/content/{id}" : $"/rest/api/space/{space.Key}", _ => Container(call, content, space));
         Part("children", $"{path}/child", wanted => V1RemovedListings.Children(call, content, wanted));
         Part("descendants", $"{path}/descendant", wanted => V1RemovedListings.Children(call, content, wanted));
-        Part("body", "", wanted => Body(shown, wanted, path));
-        Part("metadata", "", wanted => Metadata(content, wanted, path));
+        Part("body", "", wanted => V1ContentParts.Body(shown, wanted, path));
+        Part("metadata", "", wanted => V1ContentParts.Metadata(content, wanted, path));
         Part("operations", "", _ => new JsonArray(
             new JsonObject { ["operation"] = "read", ["targetType"] = V1Query.Type(content) },
             new JsonObject { ["operation"] = "update", ["targetType"] = V1Query.Type(content) }));
         Part("restrictions", $"{path}/restriction/byOperation", _ => V1Restrictions.ByOperation(call, content));
         Part("childTypes", "", _ => new JsonObject());
         shape["macroRenderedOutput"] = new JsonObject();
-        shape["extensions"] = Extensions(content, shown);
+        shape["extensions"] = V1ContentParts.Extensions(content, shown);
         shape["_expandable"] = expandable;
         shape["_links"] = Links(call, content, path, alone);
         return shape;
@@ -60,7 +60,12 @@ internal static class V1Shapes
         var path = $"/rest/api/space/{space.Key}";
         var shape = new JsonObject
         {
-            ["id"] = space.Id, ["key"] = space.Key, ["alias"] = space.Key, ["name"] = space.Name, ["type"] = "global", ["status"] = "current",
+            ["id"] = space.Id,
+            ["key"] = space.Key,
+            ["alias"] = space.Key,
+            ["name"] = space.Name,
+            ["type"] = "global",
+            ["status"] = "current",
         };
         var expandable = new JsonObject { ["settings"] = $"{path}/settings", ["metadata"] = "", ["operations"] = "", ["lookAndFeel"] = "", ["identifiers"] = "", ["permissions"] = "", ["icon"] = "", ["theme"] = $"{path}/theme", ["history"] = "" };
         if (expand.Has("description"))
@@ -127,7 +132,10 @@ internal static class V1Shapes
 
     public static JsonObject Label(Label label) => new()
     {
-        ["prefix"] = label.Prefix, ["name"] = label.Name, ["id"] = V2Shapes.Text(label.Id), ["label"] = label.Name,
+        ["prefix"] = label.Prefix,
+        ["name"] = label.Name,
+        ["id"] = V2Shapes.Text(label.Id),
+        ["label"] = label.Name,
     };
 
     public static JsonObject WithBase(ConfluenceCall call, JsonObject links)
@@ -140,75 +148,6 @@ internal static class V1Shapes
     private static JsonObject Container(ConfluenceCall call, Content content, Space space) => content.ContainerId is { } id
         ? Content(call, call.Site.Find(id)!, Expand.None)
         : Space(call, space, Expand.None);
-
-    private static JsonObject Body(ContentVersion version, Expand expand, string path)
-    {
-        var body = new JsonObject();
-        var expandable = new JsonObject();
-        foreach (var representation in (string[])["storage", "view", "export_view", "styled_view", "anonymous_export_view", "editor", "atlas_doc_format"])
-        {
-            if (!expand.Has(representation))
-            {
-                expandable[representation] = "";
-                continue;
-            }
-
-            body[representation] = new JsonObject
-            {
-                ["value"] = StorageFormat.Render(version.Body, representation),
-                ["representation"] = representation,
-                ["embeddedContent"] = new JsonArray(),
-                ["_expandable"] = new JsonObject { ["content"] = path },
-            };
-        }
-
-        body["_expandable"] = expandable;
-        return body;
-    }
-
-    private static JsonObject Metadata(Content content, Expand expand, string path)
-    {
-        var metadata = new JsonObject();
-        var expandable = new JsonObject { ["currentuser"] = "", ["properties"] = "", ["frontend"] = "" };
-        if (expand.Has("labels"))
-        {
-            metadata["labels"] = new JsonObject
-            {
-                ["results"] = new JsonArray([.. content.Labels.Select(Label)]), ["start"] = 0, ["limit"] = 200, ["size"] = content.Labels.Count,
-                ["_links"] = new JsonObject { ["self"] = $"{path}/label" },
-            };
-        }
-        else
-        {
-            expandable["labels"] = "";
-        }
-
-        if (content.Kind == ContentKind.Attachment)
-        {
-            metadata["comment"] = content.Latest.Body;
-            metadata["mediaType"] = content.Latest.File!.MediaType;
-        }
-
-        metadata["_expandable"] = expandable;
-        return metadata;
-    }
-
-    private static JsonObject Extensions(Content content, ContentVersion version) => content.Kind switch
-    {
-        ContentKind.Attachment => new JsonObject
-        {
-            ["mediaType"] = version.File!.MediaType,
-            ["fileSize"] = version.File.Length,
-            ["comment"] = version.Body,
-            ["mediaTypeDescription"] = V2Attachments.MediaTypeDescription(version.File.MediaType),
-            ["fileId"] = version.File.Id,
-            ["collectionName"] = $"contentId-{content.ContainerId}",
-        },
-        ContentKind.Page => new JsonObject { ["position"] = content.Position },
-        ContentKind.FooterComment => new JsonObject { ["location"] = "footer" },
-        ContentKind.InlineComment => new JsonObject { ["location"] = "inline" },
-        _ => [],
-    };
 
     private static JsonObject Links(ConfluenceCall call, Content content, string path, bool alone)
     {

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace ConfluenceGateway.Tests.Infrastructure;
+
+/// <summary>A person's browser: it follows redirects, keeps cookies and submits forms.</summary>
+internal sealed partial class Browser : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseCookies = true, AllowAutoRedirect = false });
+
+    /// <summary>Every address it was sent to, in order.</summary>
+    public List<Uri> Visited { get; } = [];
+
+    public Task<PageSeen> OpenAsync(Uri url) => FollowAsync(() => _http.GetAsync(url), url, stopAt: null);
+
+    /// <summary>Opens <paramref name="url"/> and follows redirects until one leads to <paramref name="path"/>, which is not opened.</summary>
+    public async Task<Uri> OpenUntilAsync(Uri url, string path)
+    {
+        await FollowAsync(() => _http.GetAsync(url), url, path);
+        return Visited[^1];
+    }
+
+    public Task<PageSeen> SubmitAsync(Uri url, Dictionary<string, string> form) =>
+        FollowAsync(() => _http.PostAsync(url, new FormUrlEncodedContent(form)), url, stopAt: null);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<PageSeen> FollowAsync(Func<Task<HttpResponseMessage>> first, Uri url, string? stopAt)
+    {
+        Visited.Add(url);
+        var answer = await first();
+        while (answer.Headers.Location is { } location)
+        {
+            url = new Uri(url, location);
+            Visited.Add(url);
+            if (url.AbsolutePath == stopAt)
+            {
+                break;
+            }
+
+            answer = await _http.GetAsync(url);
+        }
+
+        return new PageSeen(answer.StatusCode, await answer.Content.ReadAsStringAsync(), url, answer.Headers);
+    }
+}
+
+/// <summary>A page that a browser ended on.</summary>
+internal sealed partial record PageSeen(HttpStatusCode Status, string Html, Uri Url, System.Net.Http.Headers.HttpResponseHeaders Headers)
+{
+    /// <summary>Its heading.</summary>
+    public string Heading => WebUtility.HtmlDecode(HeadingPattern().Match(Html).Groups[1].Value);
+
+    /// <summary>The value of a hidden field.</summary>
+    public string Hidden(string name) =>
+        WebUtility.HtmlDecode(Regex.Match(Html, $"name=\"{Regex.Escape(name)}\" value=\"([^\"]*)\"").Groups[1].Value);
+
+    [GeneratedRegex("<h1>(.*?)</h1>", RegexOptions.Singleline)]
+    private static partial Regex HeadingPattern();
+}
