@@ -94,7 +94,7 @@ internal sealed class ConfluenceOperations(IEndpointRouteBuilder routes, ApiAdmi
 
         try
         {
-            return await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            return await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted);
         }
         catch (JsonException)
         {

@@ -86,6 +86,9 @@ internal sealed class ConfluenceSite(Site site, long firstId, AccountDirectory d
         Content? Parent(Content of) => of.ParentId is { } id ? Find(id) : null;
     }
 
+    /// <summary>Whether the content may hang below the parent: a tree has no circles.</summary>
+    public bool MayHangBelow(Content content, Content parent) => parent != content && !Ancestors(parent).Contains(content);
+
     public Label Label(string name)
     {
         if (!_labels.TryGetValue(name, out var label))

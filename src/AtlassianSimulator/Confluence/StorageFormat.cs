@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AtlassianSimulator.Edge;
 
 namespace AtlassianSimulator.Confluence;
 
@@ -17,8 +19,8 @@ internal static partial class StorageFormat
         _ => null,
     };
 
-    /// <summary>What is kept of a body that was sent; Atlassian documents are kept as their text.</summary>
-    public static string FromRepresentation(string value, string representation)
+    /// <summary>What is kept of a body that was sent; Atlassian documents are kept as their text. Null when it is not what it says.</summary>
+    public static string? FromRepresentation(string value, string representation)
     {
         if (representation == "wiki")
         {
@@ -31,7 +33,15 @@ internal static partial class StorageFormat
         }
 
         var texts = new List<string>();
-        CollectText(JsonNode.Parse(value), texts);
+        try
+        {
+            CollectText(JsonNode.Parse(value, documentOptions: Json.Strict), texts);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
         return string.Concat(texts.Select(text => $"<p>{WebUtility.HtmlEncode(text)}</p>"));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AtlassianSimulator.Edge;
 
 namespace AtlassianSimulator.Control;
 
@@ -18,7 +19,7 @@ internal static class ControlInput
         JsonObject body;
         try
         {
-            body = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted) as JsonObject
+            body = await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted) as JsonObject
                 ?? throw new ControlInputException("body", "must be a JSON object");
         }
         catch (JsonException)

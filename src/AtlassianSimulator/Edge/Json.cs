@@ -4,10 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace AtlassianSimulator.Edge;
 
-/// <summary>Writes JSON as Atlassian does: markup unescaped, no length announced.</summary>
+/// <summary>Writes JSON as Atlassian does (markup unescaped, no length announced) and reads it strictly.</summary>
 internal static class Json
 {
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>For reading: a member that appears twice is an error at once, not when it is looked at.</summary>
+    public static JsonDocumentOptions Strict { get; } = new() { AllowDuplicateProperties = false };
 
     public static ReadOnlyMemory<byte> Bytes(JsonNode node)
     {

@@ -36,13 +36,12 @@ internal sealed class AuthorizeEndpoint(
 
     public async Task DecideAsync(HttpContext http)
     {
-        if (!http.Request.HasFormContentType)
+        if (await FormBody.ReadAsync(http.Request, http.RequestAborted) is not { } form)
         {
             await PageWriter.WriteAsync(http, 400, ErrorPage.Html("invalid_request", "The consent form was not posted as a form"));
             return;
         }
 
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
         if (transactions.Take(form["transaction"]) is not { } transaction)
         {
             await PageWriter.WriteAsync(http, 400, ErrorPage.Html("invalid_request", "This consent page was already answered, or is too old. Start again from the app."));

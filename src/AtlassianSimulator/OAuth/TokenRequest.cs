@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AtlassianSimulator.Edge;
 
 namespace AtlassianSimulator.OAuth;
 
@@ -16,9 +17,8 @@ internal sealed class TokenRequest
     /// <summary>Reads the request; null when its body is neither.</summary>
     public static async Task<TokenRequest?> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (request.HasFormContentType)
+        if (await FormBody.ReadAsync(request, cancellation) is { } form)
         {
-            var form = await request.ReadFormAsync(cancellation);
             return new TokenRequest(form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
         }
 
@@ -29,7 +29,7 @@ internal sealed class TokenRequest
 
         try
         {
-            return await JsonNode.ParseAsync(request.Body, cancellationToken: cancellation) is JsonObject body
+            return await JsonNode.ParseAsync(request.Body, documentOptions: Json.Strict, cancellationToken: cancellation) is JsonObject body
                 ? new TokenRequest(body.ToDictionary(member => member.Key, member => Text(member.Value), StringComparer.Ordinal))
                 : null;
         }
@@ -37,9 +37,9 @@ internal sealed class TokenRequest
         {
             return null;
         }
-        catch (ArgumentException)
+        catch (InvalidOperationException)
         {
-            // A member that appears twice.
+            // A string that is not Unicode text.
             return null;
         }
     }

@@ -50,6 +50,17 @@ public sealed class HeaderTests(SharedSimulator shared) : IClassFixture<SharedSi
         Assert.StartsWith("{\"results\":[", await reader.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/wiki/api/v2/pages")]
+    [InlineData("/wiki/rest/api/user/current")]
+    public async Task Head_is_get_without_the_body(string path)
+    {
+        using var answer = await shared.Simulator.ConfluenceAsync(shared.Token, path, HttpMethod.Head);
+
+        Assert.Equal((System.Net.HttpStatusCode.OK, "application/json"), (answer.StatusCode, answer.Header("content-type")));
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task Every_answer_has_its_own_trace()
     {

@@ -38,7 +38,9 @@ public sealed class ApiFaultTests : SimulatorTest
         var token = await Simulator.AccessTokenAsync();
         await Simulator.Control.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence)
         {
-            Code = 429, RetryAfter = 0, PathPrefix = $"/ex/confluence/{RunningSimulator.Acme}/wiki/api/v2/spaces",
+            Code = 429,
+            RetryAfter = 0,
+            PathPrefix = $"/ex/confluence/{RunningSimulator.Acme}/wiki/api/v2/spaces",
         });
 
         using var struck = await Simulator.ConfluenceAsync(token, "/wiki/api/v2/spaces");

@@ -68,12 +68,19 @@ public sealed class RunningSimulator : IAsyncDisposable
     public Task<HttpResponseMessage> RedeemAsync(
         string code, string redirectUri = Callback, string clientId = ClientId, string clientSecret = ClientSecret) => TokenAsync(new
         {
-            grant_type = "authorization_code", client_id = clientId, client_secret = clientSecret, code, redirect_uri = redirectUri,
+            grant_type = "authorization_code",
+            client_id = clientId,
+            client_secret = clientSecret,
+            code,
+            redirect_uri = redirectUri,
         });
 
     public Task<HttpResponseMessage> RefreshAsync(string refreshToken, string clientId = ClientId, string clientSecret = ClientSecret) => TokenAsync(new
     {
-        grant_type = "refresh_token", client_id = clientId, client_secret = clientSecret, refresh_token = refreshToken,
+        grant_type = "refresh_token",
+        client_id = clientId,
+        client_secret = clientSecret,
+        refresh_token = refreshToken,
     });
 
     /// <summary>Refreshes and expects new tokens.</summary>

@@ -35,7 +35,7 @@ internal static class V1Details
             JsonObject label => [label],
             _ => throw V1Exception.Invalid("The body must be a label or an array of labels"),
         };
-        foreach (var name in sent.Select(label => V1Query.Required(V1Query.Text(label["name"]), "name").ToLowerInvariant()).ToList())
+        foreach (var name in sent.Select(label => V1Query.Required(V1Query.Text(label, "name"), "name").ToLowerInvariant()).ToList())
         {
             if (name.Any(char.IsWhiteSpace))
             {

@@ -18,7 +18,16 @@ internal static class V1Query
     public static JsonObject Body(ConfluenceCall call) =>
         call.Body as JsonObject ?? throw V1Exception.Invalid("Could not read the request body as JSON");
 
-    public static string? Text(JsonNode? value) => value is JsonValue text ? text.ToString() : null;
+    /// <summary>The text at the end of the path; null when something on the way is missing or of another kind.</summary>
+    public static string? Text(JsonNode? from, params string[] path)
+    {
+        foreach (var name in path)
+        {
+            from = (from as JsonObject)?[name];
+        }
+
+        return from is JsonValue text ? text.ToString() : null;
+    }
 
     public static string Required(string? value, string name) =>
         value is { Length: > 0 } given ? given : throw V1Exception.Invalid($"{name} is required");

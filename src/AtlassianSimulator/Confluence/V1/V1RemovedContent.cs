@@ -50,13 +50,13 @@ internal static class V1RemovedContent
     private static ConfluenceAnswer Create(ConfluenceCall call)
     {
         var body = V1Query.Body(call);
-        var type = V1Query.Required(V1Query.Text(body["type"]), "type");
+        var type = V1Query.Required(V1Query.Text(body, "type"), "type");
         var kind = V1Query.Kind(type) is { } known and not ContentKind.Attachment ? known : throw V1Exception.Invalid($"Content of type {type} cannot be created");
         var container = kind == ContentKind.FooterComment
-            ? V1Query.Content(call, V1Query.Required(V1Query.Text(body["container"]?["id"]), "container.id"))
+            ? V1Query.Content(call, V1Query.Required(V1Query.Text(body, "container", "id"), "container.id"))
             : null;
-        var space = container is null ? V1Query.Space(call, V1Query.Required(V1Query.Text(body["space"]?["key"]), "space.key")) : call.Site.SpaceOf(container);
-        var title = container is null ? V1Query.Required(V1Query.Text(body["title"]), "title") : $"Re: {container.Title}";
+        var space = container is null ? V1Query.Space(call, V1Query.Required(V1Query.Text(body, "space", "key"), "space.key")) : call.Site.SpaceOf(container);
+        var title = container is null ? V1Query.Required(V1Query.Text(body, "title"), "title") : $"Re: {container.Title}";
         if (container is null && call.Site.TitleIsTaken(kind, space.Id, title))
         {
             throw V1Exception.Invalid("A page already exists with the same TITLE in this space");
@@ -76,8 +76,8 @@ internal static class V1RemovedContent
     {
         var content = V1Query.Content(call);
         var body = V1Query.Body(call);
-        _ = V1Query.Required(V1Query.Text(body["type"]), "type");
-        if (!int.TryParse(V1Query.Text(body["version"]?["number"]), out var number))
+        _ = V1Query.Required(V1Query.Text(body, "type"), "type");
+        if (!int.TryParse(V1Query.Text(body, "version", "number"), out var number))
         {
             throw V1Exception.Invalid("version.number is required");
         }
@@ -87,15 +87,21 @@ internal static class V1RemovedContent
             throw V1Exception.Conflict($"Version must be incremented on update. Current version is: {content.Latest.Number}");
         }
 
-        var title = V1Query.Text(body["title"]) ?? content.Title;
+        var title = V1Query.Text(body, "title") ?? content.Title;
         if (!content.IsComment && call.Site.TitleIsTaken(content.Kind, content.SpaceId, title, content))
         {
             throw V1Exception.Invalid("A page already exists with the same TITLE in this space");
         }
 
-        content.ParentId = Parent(call, body) ?? content.ParentId;
+        var parentId = Parent(call, body);
+        if (parentId is { } id && !call.Site.MayHangBelow(content, call.Site.Find(id)!))
+        {
+            throw V1Exception.Invalid("A page cannot be moved below itself");
+        }
+
+        content.ParentId = parentId ?? content.ParentId;
         content.Add(new ContentVersion(
-            number, call.Caller.AccountId, call.Site.Now, title, Storage(body) ?? content.Latest.Body, V1Query.Text(body["version"]?["message"]) ?? ""));
+            number, call.Caller.AccountId, call.Site.Now, title, Storage(body) ?? content.Latest.Body, V1Query.Text(body, "version", "message") ?? ""));
         return V1Shapes.Content(call, content, new Expand(["space", "history", "version", "body.storage", "ancestors", "container"]), alone: true);
     }
 
@@ -121,11 +127,11 @@ internal static class V1RemovedContent
     }
 
     private static string? Storage(JsonObject body) =>
-        (body["body"] as JsonObject)?.FirstOrDefault() is { Key: { } representation, Value: JsonObject sent } && V1Query.Text(sent["value"]) is { } value
-            ? StorageFormat.FromRepresentation(value, representation)
+        (body["body"] as JsonObject)?.FirstOrDefault() is { Key: { } representation, Value: JsonObject sent } && V1Query.Text(sent, "value") is { } value
+            ? StorageFormat.FromRepresentation(value, representation) ?? throw V1Exception.Invalid($"Error parsing the {representation} body")
             : null;
 
     // The last of the ancestors is the parent: for a comment that is the one answered.
     private static long? Parent(ConfluenceCall call, JsonObject body) =>
-        (body["ancestors"] as JsonArray)?.LastOrDefault() is JsonObject parent && V1Query.Text(parent["id"]) is { } id ? V1Query.Content(call, id).Id : null;
+        (body["ancestors"] as JsonArray)?.LastOrDefault() is JsonObject parent && V1Query.Text(parent, "id") is { } id ? V1Query.Content(call, id).Id : null;
 }

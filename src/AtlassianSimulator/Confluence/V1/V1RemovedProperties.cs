@@ -43,7 +43,7 @@ internal static class V1RemovedProperties
     private static ConfluenceAnswer Create(ConfluenceCall call, List<ContentProperty> properties, string? key)
     {
         var body = V1Query.Body(call);
-        key ??= V1Query.Required(V1Query.Text(body["key"]), "key");
+        key ??= V1Query.Required(V1Query.Text(body, "key"), "key");
         if (properties.Any(property => property.Key == key))
         {
             throw V1Exception.Conflict($"A property with the key {key} already exists");
@@ -58,7 +58,7 @@ internal static class V1RemovedProperties
     {
         var property = Find(call, properties);
         var body = V1Query.Body(call);
-        if (!int.TryParse(V1Query.Text(body["version"]?["number"]), out var number))
+        if (!int.TryParse(V1Query.Text(body, "version", "number"), out var number))
         {
             throw V1Exception.Invalid("version.number is required");
         }

@@ -103,6 +103,11 @@ internal sealed class V2Contents(ContentKind kind, string path)
         }
 
         var status = V2Query.Required(body, "status");
+        if (status is not ("current" or "draft" or "archived" or "deleted"))
+        {
+            throw V2Exception.Invalid("'status' must be current, draft, archived or deleted");
+        }
+
         var title = V2Query.Required(body, "title");
         var storage = V2Query.Storage(body) ?? throw V2Exception.Invalid("'body' is required");
         var (number, message) = V2Query.NextVersion(body, content.Latest.Number);
@@ -111,7 +116,13 @@ internal sealed class V2Contents(ContentKind kind, string path)
             throw V2Exception.Invalid($"A {Name} with this title already exists in this space");
         }
 
-        content.ParentId = Parent(call, body) ?? content.ParentId;
+        var parentId = Parent(call, body);
+        if (parentId is { } id && !call.Site.MayHangBelow(content, call.Site.Find(id)!))
+        {
+            throw V2Exception.Invalid("A page cannot be moved below itself");
+        }
+
+        content.ParentId = parentId ?? content.ParentId;
         content.Status = status;
         content.Add(new ContentVersion(number, call.Caller.AccountId, call.Site.Now, title, storage, message));
         return V2Shapes.Content(call, content, alone: true);

@@ -85,16 +85,9 @@ internal static class V2Query
         }
 
         var representation = Text(flat, "representation") ?? "storage";
-        try
-        {
-            return representation is "storage" or "atlas_doc_format" or "wiki"
-                ? StorageFormat.FromRepresentation(value, representation)
-                : throw V2Exception.Invalid($"'{representation}' is not a representation that can be written");
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            throw V2Exception.Invalid("'body' is not a document in atlas_doc_format");
-        }
+        return representation is "storage" or "atlas_doc_format" or "wiki"
+            ? StorageFormat.FromRepresentation(value, representation) ?? throw V2Exception.Invalid($"'body' is not written in {representation}")
+            : throw V2Exception.Invalid($"'{representation}' is not a representation that can be written");
     }
 
     /// <summary>The next version's number and message; it must be exactly one more than the current.</summary>

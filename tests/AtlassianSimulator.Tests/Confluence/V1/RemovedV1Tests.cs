@@ -77,7 +77,10 @@ public sealed class RemovedV1Tests : SimulatorTest
         await ServeAsync();
         var created = await SendAsync(HttpMethod.Post, "content", new
         {
-            type = "page", title = "Old style", space = new { key = "DEMO" }, ancestors = new[] { new { id = "98306" } },
+            type = "page",
+            title = "Old style",
+            space = new { key = "DEMO" },
+            ancestors = new[] { new { id = "98306" } },
             body = new { storage = new { value = "<p>old</p>", representation = "storage" } },
         }).ReadAsync();
         var path = $"content/{created.Text("id")}";
@@ -101,7 +104,9 @@ public sealed class RemovedV1Tests : SimulatorTest
 
         var created = await SendAsync(HttpMethod.Post, "content", new
         {
-            type = "comment", container = new { id = "98306", type = "page" }, body = new { storage = new { value = "<p>hm</p>", representation = "storage" } },
+            type = "comment",
+            container = new { id = "98306", type = "page" },
+            body = new { storage = new { value = "<p>hm</p>", representation = "storage" } },
         }).ReadAsync();
 
         var comments = await SendAsync(HttpMethod.Get, "content/98306/child/comment").ReadAsync();

@@ -18,7 +18,10 @@ public sealed class V2WriteTests : SimulatorTest
     {
         var created = await SendAsync(HttpMethod.Post, path, new
         {
-            spaceId = Demo, status = "current", title = "Fresh", body = new { representation = "storage", value = "<p>one</p>" },
+            spaceId = Demo,
+            status = "current",
+            title = "Fresh",
+            body = new { representation = "storage", value = "<p>one</p>" },
         }).ReadAsync();
         Assert.Equal(1, created["version"]!["number"]!.GetValue<int>());
 
@@ -80,12 +83,32 @@ public sealed class V2WriteTests : SimulatorTest
         Assert.Equal(("98306", Home), (below.Text("parentId"), loose.Text("parentId")));
     }
 
+    [Theory]
+    [InlineData(Home)]
+    [InlineData("98306")]
+    [InlineData("98307")]
+    public async Task A_page_cannot_hang_below_itself(string page)
+    {
+        var body = new
+        {
+            id = Home,
+            status = "current",
+            title = "Demonstration Home",
+            parentId = page,
+            body = new { representation = "storage", value = "" },
+            version = new { number = 3 },
+        };
+
+        Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(HttpMethod.Put, $"pages/{Home}", body).StatusAsync());
+    }
+
     [Fact]
     public async Task A_footer_comment_comes_with_its_location()
     {
         using var answer = await SendAsync(HttpMethod.Post, "footer-comments", new
         {
-            pageId = Home, body = new { storage = new { representation = "storage", value = "<p>new</p>" } },
+            pageId = Home,
+            body = new { storage = new { representation = "storage", value = "<p>new</p>" } },
         });
         var comment = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
 
@@ -114,7 +137,8 @@ public sealed class V2WriteTests : SimulatorTest
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(HttpMethod.Post, "inline-comments", Comment(new { pageId = Home })).StatusAsync());
         var comment = await SendAsync(HttpMethod.Post, "inline-comments", Comment(new
         {
-            pageId = Home, inlineCommentProperties = new { textSelection = "wiki", textSelectionMatchCount = 1, textSelectionMatchIndex = 0 },
+            pageId = Home,
+            inlineCommentProperties = new { textSelection = "wiki", textSelectionMatchCount = 1, textSelectionMatchIndex = 0 },
         })).ReadAsync(HttpStatusCode.Created);
 
         var resolved = await SendAsync(
@@ -162,7 +186,11 @@ public sealed class V2WriteTests : SimulatorTest
 
     private static object Update(JsonNode content, int number, string title) => new
     {
-        id = content.Text("id"), status = "current", title, body = new { representation = "storage", value = "<p>two</p>" }, version = new { number },
+        id = content.Text("id"),
+        status = "current",
+        title,
+        body = new { representation = "storage", value = "<p>two</p>" },
+        version = new { number },
     };
 
     private static JsonObject Comment(object members)
