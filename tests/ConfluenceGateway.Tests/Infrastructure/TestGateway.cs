@@ -13,6 +13,12 @@ namespace ConfluenceGateway.Tests.Infrastructure;
 /// <summary>A gateway on ports of its own, over real HTTP, as an app, an operator and a browser use it.</summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
+    // Every category that appsettings.json quietens, at Debug.
+    private static readonly string[] DebugLevels =
+    [
+        .. new[] { "Default", "Microsoft", "System", "Yarp", "RedLockNet", "Microsoft.AspNetCore.DataProtection" }.Select(category => $"--Logging:LogLevel:{category}=Debug"),
+    ];
+
     private readonly WebApplication _app;
 
     private TestGateway(WebApplication app, RunLogProvider log)
@@ -43,11 +49,10 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         var log = new RunLogProvider();
         var app = Program.Build(
-            ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", .. settings],
+            ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", .. DebugLevels, .. settings],
             builder =>
             {
-                builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
-                builder.Logging.AddFilter((_, _) => true);
+                builder.Logging.ClearProviders().AddProvider(log);
                 if (clock is not null)
                 {
                     builder.Services.AddSingleton(clock);

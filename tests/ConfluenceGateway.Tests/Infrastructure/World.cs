@@ -9,6 +9,7 @@ internal sealed class World : IAsyncDisposable
 {
     public const string ClientId = "simulator-client";
     public const string ClientSecret = "simulator-secret";
+    public const string AdminKey = "cgwa_the-key-of-the-tests";
     public const string AcmeCloudId = "11111111-1111-4111-8111-111111111111";
     public const string GlobexCloudId = "22222222-2222-4222-8222-222222222222";
 
@@ -61,7 +62,13 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Starts one more gateway on the same store.</summary>
     public async Task<TestGateway> AddGatewayAsync(params string[] settings)
     {
-        var gateway = await TestGateway.StartAsync([.. Settings(), .. settings], Clock);
+        return await AddGatewayWithAsync([.. Settings(), .. settings]);
+    }
+
+    /// <summary>Starts one more gateway with these settings alone.</summary>
+    public async Task<TestGateway> AddGatewayWithAsync(params string[] settings)
+    {
+        var gateway = await TestGateway.StartAsync(settings, Clock);
         _gateways.Add(gateway);
         return gateway;
     }
@@ -74,12 +81,17 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>The settings of a gateway in this world.</summary>
-    public string[] Settings() =>
+    public string[] Settings() => [.. StoreSettings(), $"--Atlassian:ClientSecret={ClientSecret}"];
+
+    /// <summary>The same without the client secret.</summary>
+    public string[] StoreSettings() =>
     [
-        $"--Redis:ConnectionString={_connectionString}", $"--Redis:KeyPrefix={_keyPrefix}", "--Admin:ApiKey=cgwa_the-key-of-the-tests",
-        $"--Atlassian:ClientId={ClientId}", $"--Atlassian:ClientSecret={ClientSecret}",
-        $"--Atlassian:AuthBaseUrl={SimulatorUrl}", $"--Atlassian:ApiBaseUrl={SimulatorUrl}",
+        $"--Redis:ConnectionString={_connectionString}", $"--Redis:KeyPrefix={_keyPrefix}", $"--Admin:ApiKey={AdminKey}", .. AtlassianSettings(),
     ];
+
+    /// <summary>Where Atlassian is, and the app's id.</summary>
+    public string[] AtlassianSettings() =>
+        [$"--Atlassian:ClientId={ClientId}", $"--Atlassian:AuthBaseUrl={SimulatorUrl}", $"--Atlassian:ApiBaseUrl={SimulatorUrl}"];
 
     /// <summary>Moves the time of Atlassian and of the gateways.</summary>
     public async Task AdvanceAsync(TimeSpan by)
