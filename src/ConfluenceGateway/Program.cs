@@ -35,7 +35,7 @@ internal static class Program
         {
             await app.StartAsync();
         }
-        catch (Exception exception) when (exception is DataDirectoryInUseException or IOException)
+        catch (Exception exception) when (exception is DataDirectoryInUseException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -16,7 +16,7 @@ internal sealed class AdminKey
     public AdminKey(IOptionsMonitor<AdminOptions> options, IOptions<RedisOptions> redis, IServiceProvider services)
     {
         _options = options;
-        if (string.IsNullOrEmpty(options.CurrentValue.ApiKey) && redis.Value.Embedded)
+        if (options.CurrentValue.ApiKey.Length == 0 && redis.Value.Embedded)
         {
             KeptIn = Path.Combine(services.GetRequiredService<EmbeddedRedis>().DataDirectory, "admin-key");
             (_kept, IsNew) = ReadOrMake(KeptIn);

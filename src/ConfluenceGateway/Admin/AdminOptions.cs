@@ -5,24 +5,32 @@ using Microsoft.Extensions.Options;
 namespace ConfluenceGateway.Admin;
 
 /// <summary>Who may manage the gateway.</summary>
-internal sealed class AdminOptions
+internal sealed class AdminOptions : IValidatableObject
 {
     /// <summary>The section's name.</summary>
     public const string SectionName = "Admin";
 
     /// <summary>The key of the management API, 16 characters at least. Empty in embedded mode: made at first start and kept in the data directory.</summary>
-    [MinLength(16, ErrorMessage = "must have 16 characters at least.")]
-    public string? ApiKey { get; set; }
+    public string ApiKey { get; set; } = "";
 
     /// <summary>A file that holds <see cref="ApiKey"/>; read again when it changes.</summary>
     public string ApiKeyFile { get; set; } = "";
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ApiKey.Length is > 0 and < 16)
+        {
+            yield return new ValidationResult("must have 16 characters at least.", [nameof(ApiKey)]);
+        }
+    }
 
     /// <summary>With a shared Redis every replica needs the same key, so it must be given.</summary>
     internal sealed class Rule(IOptions<RedisOptions> redis) : IValidateOptions<AdminOptions>
     {
         /// <inheritdoc />
         public ValidateOptionsResult Validate(string? name, AdminOptions options) =>
-            !redis.Value.Embedded && string.IsNullOrEmpty(options.ApiKey)
+            !redis.Value.Embedded && options.ApiKey.Length == 0
                 ? ValidateOptionsResult.Fail("Admin:ApiKey: is required with a real Redis, the same for every replica. Set it, or Admin:ApiKeyFile.")
                 : ValidateOptionsResult.Success;
     }

@@ -55,7 +55,9 @@ internal static class AdminProblems
     public static Problem SiteNotCovered(string? wanted, IReadOnlyList<Site> sites, DateTimeOffset heldUntil) => new(422, "site-not-covered",
         wanted is null ? "It is not clear which site" : "The grant does not cover the site",
         (wanted is null
-            ? $"The grant reaches {sites.Count} sites; name one by cloudId or siteUrl."
+            ? sites.Count == 0
+                ? "The grant reaches no Confluence site, as a guest's."
+                : $"The grant reaches {sites.Count} sites; name one by cloudId or siteUrl."
             : $"The grant does not reach {wanted}, only the sites listed.")
         + " The token was rotated and its successor is held: send the same import again with one of the sites, before the time in heldUntil.")
     {
@@ -65,6 +67,15 @@ internal static class AdminProblems
             ["heldUntil"] = heldUntil,
         },
     };
+
+    public static Problem Unavailable(string evidence, TimeSpan wait) => new(503, "token-unavailable", "Not possible just now",
+        $"{evidence}. Nothing was lost; try again later.") { RetryAfter = wait };
+
+    public static Problem NotRefreshable(ConnectionId id) => new(409, "not-refreshable", "There is nothing to refresh",
+        $"'{id}' is paused, was never connected, or needs a person to consent again. GET /api/v1/connections/{id} says which.");
+
+    public static Problem SitePinned(Connection connection) => new(409, "site-pinned", "The connection is bound to its site",
+        $"The grant of '{connection.Id}' is for {connection.SiteUrl}. Make another connection for another site, or delete this one and make it anew.");
 
     public static Problem ImportUnanswered(string evidence, TimeSpan wait) => new(503, "token-unavailable", "Atlassian did not answer",
         $"{evidence}. Nothing was stored. Send the same import again within ten minutes: Atlassian takes it for the same rotation that long.") { RetryAfter = wait };

@@ -17,6 +17,7 @@ internal static class AdminRegistration
         services.AddSettings<AdminOptions>(AdminOptions.SectionName);
         services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptions.Rule>();
         services.AddSingleton<AdminKey>();
+        services.AddSingleton<ConnectionViews>();
         services.AddSingleton<GrantImport>();
     }
 
@@ -59,7 +60,7 @@ internal static class AdminRegistration
         }
         catch (AtlassianUnavailableException exception)
         {
-            return AdminProblems.ImportUnanswered(exception.Message, TimeSpan.FromSeconds(5));
+            return AdminProblems.Unavailable(exception.Message + " What was rotated is held: repeat the call", TimeSpan.FromSeconds(5));
         }
     }
 }

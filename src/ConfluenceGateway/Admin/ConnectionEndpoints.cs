@@ -1,5 +1,4 @@
 using ConfluenceGateway.Atlassian;
-using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Tokens;
 
@@ -21,11 +20,11 @@ internal static class ConnectionEndpoints
         api.MapPost("/connections/{id}/connect-link", CreateLinkAsync);
         api.MapPost("/connections/{id}/import", ImportAsync);
         api.MapPost("/connections/{id}/refresh", RefreshAsync);
-        api.MapPost("/connections/{id}/pause", (string id, ConnectionStore store, Listeners listeners) => SetPausedAsync(id, true, store, listeners));
-        api.MapPost("/connections/{id}/resume", (string id, ConnectionStore store, Listeners listeners) => SetPausedAsync(id, false, store, listeners));
+        api.MapPost("/connections/{id}/pause", (string id, ConnectionStore store, ConnectionViews views) => SetPausedAsync(id, true, store, views));
+        api.MapPost("/connections/{id}/resume", (string id, ConnectionStore store, ConnectionViews views) => SetPausedAsync(id, false, store, views));
     }
 
-    private static async Task<IResult> ListAsync(string? state, string? cursor, string? limit, ConnectionStore store, Listeners listeners)
+    private static async Task<IResult> ListAsync(string? state, string? cursor, string? limit, ConnectionStore store, ConnectionViews views)
     {
         if (!TryLimit(limit, out var most))
         {
@@ -43,16 +42,13 @@ internal static class ConnectionEndpoints
         }
 
         var ids = await store.ListAsync(cursor is { Length: > 0 } ? cursor : null, most);
-        var snapshots = await Task.WhenAll(ids.Select(store.ReadAsync));
-        var items = snapshots.OfType<ConnectionSnapshot>().Where(snapshot => wanted is null || snapshot.State == wanted)
-            .Select(snapshot => ConnectionView.Of(snapshot, listeners));
-        return Json(new ConnectionPage([.. items], ids.Count == most ? ids[^1].Value : null));
+        return Results.Json(await views.PageAsync(ids, wanted, ids.Count == most ? ids[^1].Value : null), JsonBody.Options);
     }
 
-    private static async Task<IResult> GetAsync(string id, ConnectionStore store, Listeners listeners) =>
-        !TryId(id, out var connectionId) ? AdminProblems.InvalidId() : await ShowAsync(connectionId, store, listeners);
+    private static async Task<IResult> GetAsync(string id, ConnectionViews views) =>
+        !TryId(id, out var connectionId) ? AdminProblems.InvalidId() : await views.ShowAsync(connectionId);
 
-    private static async Task<IResult> PutAsync(HttpRequest request, string id, ConnectionStore store, Listeners listeners, TimeProvider time)
+    private static async Task<IResult> PutAsync(HttpRequest request, string id, ConnectionStore store, ConnectionViews views, TimeProvider time)
     {
         if (!TryId(id, out var connectionId))
         {
@@ -80,8 +76,15 @@ internal static class ConnectionEndpoints
             return AdminProblems.InvalidField("displayName", "must have 1 to 200 characters.");
         }
 
+        // The grant is for the pinned site: another one needs another consent.
+        if (await store.ReadAsync(connectionId) is { Grant: not null, Connection: var pinned }
+            && (body.CloudId is not null && body.CloudId != pinned.CloudId || body.SiteUrl is not null && body.SiteUrl.TrimEnd('/') != pinned.SiteUrl))
+        {
+            return AdminProblems.SitePinned(pinned);
+        }
+
         var made = await store.WriteAsync(connectionId, body.DisplayName, body.SiteUrl, body.CloudId, time.GetUtcNow());
-        return await ShowAsync(connectionId, store, listeners, made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return await views.ShowAsync(connectionId, made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> DeleteAsync(string id, ConnectionStore store) =>
@@ -98,10 +101,10 @@ internal static class ConnectionEndpoints
 
         return setup.Missing.Count > 0 ? AdminProblems.NotConfigured(setup.CallbackUrl)
             : await store.ReadAsync(connectionId) is null ? AdminProblems.UnknownConnection(connectionId)
-            : Json(links.Create(connectionId, LinkIssuer.Operator));
+            : Results.Json(links.Create(connectionId, LinkIssuer.Operator), JsonBody.Options);
     }
 
-    private static async Task<IResult> ImportAsync(HttpRequest request, string id, ConnectionStore store, GrantImport import, SetupState setup, Listeners listeners)
+    private static async Task<IResult> ImportAsync(HttpRequest request, string id, ConnectionStore store, GrantImport import, SetupState setup, ConnectionViews views)
     {
         if (!TryId(id, out var connectionId))
         {
@@ -135,11 +138,11 @@ internal static class ConnectionEndpoints
         }
 
         return await import.ImportAsync(snapshot.Connection, new Secret(body.RefreshToken.Trim()), body.CloudId, body.SiteUrl)
-            ?? await ShowAsync(connectionId, store, listeners);
+            ?? await views.ShowAsync(connectionId);
     }
 
     private static async Task<IResult> RefreshAsync(
-        HttpContext context, string id, ConnectionStore store, ConnectionCache connections, TokenSource tokens, Listeners listeners)
+        HttpContext context, string id, ConnectionCache connections, TokenSource tokens, ConnectionViews views)
     {
         if (!TryId(id, out var connectionId))
         {
@@ -151,20 +154,16 @@ internal static class ConnectionEndpoints
         {
             TokenOutcome.Unknown => AdminProblems.UnknownConnection(connectionId),
             TokenOutcome.Misconfigured misconfigured => AdminProblems.Misconfigured(misconfigured.Evidence, misconfigured.RetryAfter),
-            TokenOutcome.Unavailable unavailable => AdminProblems.ImportUnanswered(unavailable.Evidence, unavailable.RetryAfter),
-            _ => await ShowAsync(connectionId, store, listeners),
+            TokenOutcome.Unavailable unavailable => AdminProblems.Unavailable(unavailable.Evidence, unavailable.RetryAfter),
+            TokenOutcome.Ready => await views.ShowAsync(connectionId),
+            _ => AdminProblems.NotRefreshable(connectionId),
         };
     }
 
-    private static async Task<IResult> SetPausedAsync(string id, bool paused, ConnectionStore store, Listeners listeners) =>
+    private static async Task<IResult> SetPausedAsync(string id, bool paused, ConnectionStore store, ConnectionViews views) =>
         !TryId(id, out var connectionId) ? AdminProblems.InvalidId()
-        : await store.SetPausedAsync(connectionId, paused) ? await ShowAsync(connectionId, store, listeners)
+        : await store.SetPausedAsync(connectionId, paused) ? await views.ShowAsync(connectionId)
         : AdminProblems.UnknownConnection(connectionId);
-
-    private static async Task<IResult> ShowAsync(ConnectionId id, ConnectionStore store, Listeners listeners, int status = StatusCodes.Status200OK) =>
-        await store.ReadAsync(id) is { } snapshot ? Json(ConnectionView.Of(snapshot, listeners), status) : AdminProblems.UnknownConnection(id);
-
-    private static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, JsonBody.Options, statusCode: status);
 
     // The callback has its place where connections have theirs.
     private static bool TryId(string text, out ConnectionId id) => ConnectionId.TryParse(text, out id) && text != "callback";

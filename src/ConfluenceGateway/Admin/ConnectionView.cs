@@ -1,4 +1,3 @@
-using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
 
 namespace ConfluenceGateway.Admin;
@@ -22,20 +21,10 @@ namespace ConfluenceGateway.Admin;
 internal sealed record ConnectionView(
     string Id, string DisplayName, ConnectionState State, ReauthReason? Reason, string? Evidence, DateTimeOffset? Since,
     string? SiteUrl, string? CloudId, string? AccountId, long? Generation, DateTimeOffset? ExpiresAt, DateTimeOffset? LastRefreshedAt,
-    DateTimeOffset? ConsentedAt, DateTimeOffset CreatedAt, string BaseUrl)
-{
-    /// <summary>Shows <paramref name="snapshot"/>.</summary>
-    public static ConnectionView Of(ConnectionSnapshot snapshot, Listeners listeners)
-    {
-        var (connection, grant) = (snapshot.Connection, snapshot.Grant);
-        return new ConnectionView(
-            connection.Id.Value, connection.DisplayName, snapshot.State, grant?.Death?.Reason, grant?.Death?.Evidence, grant?.Death?.Since,
-            connection.SiteUrl, connection.CloudId, grant?.AccountId, grant?.Generation, grant?.Pair.ExpiresAt, grant?.Pair.ObtainedAt,
-            grant?.ConsentedAt, connection.CreatedAt, $"{listeners.PublicUrl}/confluence/{connection.Id}");
-    }
-}
+    DateTimeOffset? ConsentedAt, DateTimeOffset CreatedAt, string BaseUrl);
 
 /// <summary>A page of connections.</summary>
 /// <param name="Items">The connections; fewer than asked for when a filter left some out.</param>
+/// <param name="Unreadable">The ids of those whose grant the key ring cannot read.</param>
 /// <param name="NextCursor">Where the next page begins; null on the last.</param>
-internal sealed record ConnectionPage(IReadOnlyList<ConnectionView> Items, string? NextCursor);
+internal sealed record ConnectionPage(IReadOnlyList<ConnectionView> Items, IReadOnlyList<string> Unreadable, string? NextCursor);

@@ -36,9 +36,10 @@ internal sealed partial class GrantImport(
         using var timeout = new CancellationTokenSource(Timeout, time);
         var key = keys.Import(refreshToken.Fingerprint);
         var pair = await held.FindAsync(key);
-        if (pair is null)
+        if (pair is null || pair.Pair.ExpiresAt <= time.GetUtcNow())
         {
-            (pair, var problem) = await RotateAsync(refreshToken, timeout.Token);
+            // What is held lives on as a refresh token when its access token has ended.
+            (pair, var problem) = await RotateAsync(pair?.Pair.RefreshToken ?? refreshToken, timeout.Token);
             if (pair is null)
             {
                 return problem;

@@ -24,7 +24,11 @@ internal sealed class ListenOptions : IValidatableObject
         var good = true;
         foreach (var (name, value) in new[] { (nameof(Traffic), Traffic), (nameof(Management), Management) })
         {
-            if (Address(value) is null)
+            if (Address(value) is { Port: 0, Host: var host } && string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase))
+            {
+                yield return new ValidationResult("localhost stands for two addresses, which cannot share a free port. Write http://127.0.0.1:0.", [name]);
+            }
+            else if (Address(value) is null)
             {
                 good = false;
                 yield return new ValidationResult($"'{value}' is no address to listen on. Write http://host:port.", [name]);

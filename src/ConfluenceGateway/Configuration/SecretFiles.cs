@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 namespace ConfluenceGateway.Configuration;
 
 /// <summary>
@@ -15,6 +17,7 @@ internal sealed class SecretFiles : ConfigurationProvider, IConfigurationSource,
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, string> _paths = [];
     private readonly List<string> _errors = [];
+    private readonly HashSet<(string Key, string Secret)> _refused = [];
     private readonly ITimer? _timer;
 
     private SecretFiles(IConfiguration configuration, TimeProvider time)
@@ -61,22 +64,37 @@ internal sealed class SecretFiles : ConfigurationProvider, IConfigurationSource,
     /// <inheritdoc />
     public override void Load()
     {
-        var changed = false;
         foreach (var (key, path) in _paths)
         {
             // A file that is gone or empty for a moment is being replaced: the last secret stays.
-            if (Read(path) is { } secret && (!Data.TryGetValue(key, out var known) || known != secret))
+            if (Read(path) is { } secret && !_refused.Contains((key, secret)) && (!Data.TryGetValue(key, out var known) || known != secret))
             {
-                Data[key] = secret;
-                changed = true;
+                Take(key, secret);
             }
         }
+    }
 
-        if (changed)
+    private void Take(string key, string secret)
+    {
+        Data.TryGetValue(key, out var last);
+        Data[key] = secret;
+        try
         {
             OnReload();
         }
+        catch (Exception exception)
+        {
+            // Checked as at start, and found wanting: the last secret goes on working. There is no logger this early.
+            _refused.Add((key, secret));
+            Data[key] = last;
+            OnReload();
+            Console.Error.WriteLine($"{key}File: its new content is refused, the last one stays. {Reason(exception)}");
+        }
     }
+
+    private static string Reason(Exception exception) =>
+        (exception as AggregateException)?.InnerExceptions.OfType<OptionsValidationException>().FirstOrDefault()?.Message
+        ?? (exception as OptionsValidationException)?.Message ?? exception.GetType().Name;
 
     /// <inheritdoc />
     public void Dispose() => _timer?.Dispose();

@@ -50,7 +50,7 @@ internal static class Settings
 
     private static IEnumerable<string> Unreadable(IConfiguration configuration, Section section)
     {
-        var properties = section.Type.GetProperties().ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        var properties = section.Type.GetProperties().Where(property => property.CanWrite).ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var child in configuration.GetSection(section.Name).GetChildren())
         {
             if (!properties.TryGetValue(child.Key, out var property))
@@ -70,7 +70,7 @@ internal static class Settings
         // An enumeration's converter takes numbers too, even those that name nothing.
         return type.IsEnum
             ? Enum.TryParse(type, value, ignoreCase: true, out var parsed) && Enum.IsDefined(type, parsed!)
-            : type.IsArray || TypeDescriptor.GetConverter(type).IsValid(value);
+            : !type.IsArray && TypeDescriptor.GetConverter(type).IsValid(value);
     }
 
     private static string Form(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
@@ -78,6 +78,7 @@ internal static class Settings
         var t when t == typeof(TimeSpan) => "a duration; write it as hh:mm:ss or d.hh:mm:ss",
         var t when t == typeof(bool) => "a switch; write true or false",
         var t when t.IsEnum => $"one of {string.Join(", ", Enum.GetNames(t))}",
+        { IsArray: true } => "a list; number its entries from :0 on",
         _ => "a whole number",
     };
 

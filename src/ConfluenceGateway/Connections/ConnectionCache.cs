@@ -7,7 +7,7 @@ namespace ConfluenceGateway.Connections;
 /// The connections this replica serves, decrypted. In steady state a request reads one entry here and sends no command.
 /// </summary>
 /// <remarks>
-/// Entries leave on a change notice. Should a notice be lost, an entry is read again after <see cref="Freshness"/>, so
+/// A change notice makes an entry old. Should a notice be lost, an entry is read again after <see cref="Freshness"/>, so
 /// that is the longest a replica acts on something old while the store answers. While it does not, cached tokens serve on.
 /// </remarks>
 internal sealed partial class ConnectionCache

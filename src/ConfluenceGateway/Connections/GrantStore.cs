@@ -13,14 +13,15 @@ internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantPro
     /// <summary>Stores the pair that <paramref name="spent"/> was exchanged for.</summary>
     /// <returns>The new generation, or null when another pair is stored in the meantime, or none.</returns>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach; the pair may or may not be stored.</exception>
-    public Task<long?> CommitAsync(ConnectionId id, Secret spent, TokenPair pair) => StoreUnavailableException.GuardAsync(async () =>
+    public Task<long?> CommitAsync(ConnectionId id, Secret spent, TokenPair pair, bool afterRejection) => StoreUnavailableException.GuardAsync(async () =>
     {
         var generation = (long)await redis.Database.ScriptEvaluateAsync(
             CommitScript,
             [keys.Grant(id.Value)],
             [
                 spent.Fingerprint, pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
-                pair.ObtainedAt.ToUnixTimeMilliseconds(), pair.ExpiresAt.ToUnixTimeMilliseconds(), keys.Changes.ToString(), id.Value,
+                pair.ObtainedAt.ToUnixTimeMilliseconds(), pair.ExpiresAt.ToUnixTimeMilliseconds(), afterRejection ? 1 : 0,
+                keys.Changes.ToString(), id.Value,
             ]);
         return generation == 0 ? (long?)null : generation;
     });
@@ -34,9 +35,9 @@ internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantPro
           return 0
         end
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
-        redis.call('HSET', KEYS[1], 'fingerprint', ARGV[2], 'ciphertext', ARGV[3], 'obtained_at', ARGV[4], 'expires_at', ARGV[5], 'state', 'active')
+        redis.call('HSET', KEYS[1], 'fingerprint', ARGV[2], 'ciphertext', ARGV[3], 'obtained_at', ARGV[4], 'expires_at', ARGV[5], 'state', 'active', 'after_rejection', ARGV[6])
         redis.call('HDEL', KEYS[1], 'reason', 'evidence', 'since')
-        redis.call('PUBLISH', ARGV[6], ARGV[7])
+        redis.call('PUBLISH', ARGV[7], ARGV[8])
         return generation
         """;
 
@@ -48,7 +49,7 @@ internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantPro
             MarkDeadScript,
             [keys.Grant(id.Value)],
             [
-                rejected.Fingerprint, Name(death.Reason), death.Evidence, death.Since.ToUnixTimeMilliseconds(),
+                rejected.Fingerprint, Name(death.Reason), death.Evidence, death.Since!.Value.ToUnixTimeMilliseconds(),
                 keys.Changes.ToString(), id.Value,
             ]));
 
@@ -81,7 +82,7 @@ internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantPro
         local generation = redis.call('HINCRBY', KEYS[2], 'generation', 1)
         redis.call('HSET', KEYS[2], 'fingerprint', ARGV[1], 'ciphertext', ARGV[2], 'obtained_at', ARGV[3], 'expires_at', ARGV[4], 'state', 'active',
           'client_id', ARGV[5], 'account_id', ARGV[6], 'consented_at', ARGV[3])
-        redis.call('HDEL', KEYS[2], 'reason', 'evidence', 'since')
+        redis.call('HDEL', KEYS[2], 'reason', 'evidence', 'since', 'after_rejection')
         redis.call('HSET', KEYS[1], 'cloud_id', ARGV[7], 'site_url', ARGV[8])
         redis.call('PUBLISH', ARGV[9], ARGV[10])
         return generation
@@ -104,6 +105,7 @@ internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantPro
             fields["client_id"].ToString(),
             fields["account_id"].ToString() is { Length: > 0 } account ? account : null,
             Time(fields["consented_at"]),
+            fields.TryGetValue("after_rejection", out var afterRejection) && afterRejection == 1,
             fields["state"] == "reauth_required"
                 ? new GrantDeath(Reason(fields["reason"].ToString()), fields["evidence"].ToString(), Time(fields["since"]))
                 : null);

@@ -9,15 +9,11 @@ internal sealed class BrowserBinding(Listeners listeners)
     private const string CookieName = "cgw-connect";
     private const string SecretPrefix = "cgwb_";
 
-    /// <summary>The fingerprint of the browser's cookie, which is set when it has none.</summary>
+    /// <summary>Sets the browser's cookie and gives its fingerprint.</summary>
     public string Bind(HttpContext context)
     {
-        if (Fingerprint(context) is { } known)
-        {
-            return known;
-        }
-
-        var secret = Secret.Random(SecretPrefix);
+        // A browser that has one keeps it, for another ten minutes: a consent may be under way in another tab.
+        var secret = Cookie(context) is { } known ? new Secret(known) : Secret.Random(SecretPrefix);
         var publicUrl = new Uri(listeners.PublicUrl);
         context.Response.Cookies.Append(CookieName, secret.Reveal(), new CookieOptions
         {
@@ -36,5 +32,8 @@ internal sealed class BrowserBinding(Listeners listeners)
     public static bool IsBoundTo(HttpContext context, string fingerprint) => Fingerprint(context) == fingerprint;
 
     private static string? Fingerprint(HttpContext context) =>
-        context.Request.Cookies[CookieName] is { } value && value.StartsWith(SecretPrefix, StringComparison.Ordinal) ? Secret.FingerprintOf(value) : null;
+        Cookie(context) is { } value ? Secret.FingerprintOf(value) : null;
+
+    private static string? Cookie(HttpContext context) =>
+        context.Request.Cookies[CookieName] is { } value && value.StartsWith(SecretPrefix, StringComparison.Ordinal) ? value : null;
 }

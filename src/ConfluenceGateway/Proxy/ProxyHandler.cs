@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
@@ -17,9 +16,9 @@ internal sealed class ProxyHandler(
     TokenSource tokens, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, GatewayMetrics metrics,
     IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, IOptions<ReplayOptions> replay, TimeProvider time)
 {
-    // The last generation of a connection that came from a refresh for a rejection and was rejected all the same: the token is
-    // not what the upstream minds, so it is not refreshed for that again.
-    private readonly ConcurrentDictionary<ConnectionId, long> _rejectedTwice = new();
+    // A token that was fetched because the one before was rejected, and is rejected too: the upstream minds something else, so
+    // no replica refreshes for that again before this time has passed.
+    private static readonly TimeSpan RejectionPause = TimeSpan.FromMinutes(5);
 
     /// <summary>Answers one request of the traffic listener.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -63,7 +62,7 @@ internal sealed class ProxyHandler(
 
         var body = Replayable(context);
         metrics.Overhead.Observe(time.GetElapsedTime(arrived).TotalSeconds);
-        var (first, failure) = await SendAsync(context, target, ready, isLast: IsRejectedTwice(target.ConnectionId, ready));
+        var (first, failure) = await SendAsync(context, target, ready, isLast: WasJustRejected(ready.Grant));
         if (failure is not null || !first.HeldBack)
         {
             return failure;
@@ -83,13 +82,7 @@ internal sealed class ProxyHandler(
         }
 
         var (second, secondFailure) = await SendAsync(context, target, newer, isLast: true);
-        var rejectedAgain = second.Rejection == Rejection.Token;
-        metrics.Replays.WithLabels(rejectedAgain ? "rejected_again" : "replayed").Inc();
-        if (rejectedAgain)
-        {
-            _rejectedTwice[target.ConnectionId] = newer.Grant.Generation;
-        }
-
+        metrics.Replays.WithLabels(secondFailure is not null ? "failed" : second.Rejection == Rejection.Token ? "rejected_again" : "replayed").Inc();
         return secondFailure;
     }
 
@@ -126,6 +119,5 @@ internal sealed class ProxyHandler(
         return body;
     }
 
-    private bool IsRejectedTwice(ConnectionId id, TokenOutcome.Ready ready) =>
-        _rejectedTwice.TryGetValue(id, out var generation) && generation == ready.Grant.Generation;
+    private bool WasJustRejected(Grant grant) => grant.AfterRejection && time.GetUtcNow() - grant.Pair.ObtainedAt < RejectionPause;
 }

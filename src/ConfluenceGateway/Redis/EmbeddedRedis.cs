@@ -12,6 +12,11 @@ namespace ConfluenceGateway.Redis;
 /// </summary>
 internal sealed class EmbeddedRedis : IDisposable
 {
+    // ERROR_SHARING_VIOLATION, and EWOULDBLOCK of flock(2).
+    private const int SharingViolation = unchecked((int)0x80070020);
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
+
     private readonly FileStream _directoryLock;
     private readonly GarnetServer _server;
 
@@ -53,7 +58,7 @@ internal sealed class EmbeddedRedis : IDisposable
             // Held for the life of the process and freed by the kernel, however the process ends.
             return new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (exception.HResult is SharingViolation or LockedOnLinux or LockedOnMac)
         {
             throw new DataDirectoryInUseException(directory, exception);
         }

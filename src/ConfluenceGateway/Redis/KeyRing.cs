@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
@@ -10,7 +11,7 @@ namespace ConfluenceGateway.Redis;
 /// two rings made at once would each hide what the other encrypts.
 /// </summary>
 internal sealed partial class KeyRing(
-    IDataProtectionProvider provider, RedisConnection redis, RedisLocks locks, IOptions<RedisOptions> redisOptions,
+    IDataProtectionProvider provider, IKeyManager keys, IOptions<KeyManagementOptions> management, RedisConnection redis, RedisLocks locks, IOptions<RedisOptions> redisOptions,
     IOptions<KeyRingOptions> options, TimeProvider time, ILogger<KeyRing> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -33,6 +34,8 @@ internal sealed partial class KeyRing(
         {
             var redis = provider.GetRequiredService<RedisConnection>();
             management.XmlRepository = new RedisXmlRepository(() => redis.Database, provider.GetRequiredService<RedisKeys>().KeyRing);
+            // Not before the ring is looked at: a ring that this replica cannot read must not get a key that others cannot.
+            management.AutoGenerateKeys = false;
         }));
         // A certificate that cannot be opened is told with all other errors of the settings, before the ring is touched.
         if (options.TryLoadCertificate(out _) is { } certificate)
@@ -90,7 +93,14 @@ internal sealed partial class KeyRing(
                 return false;
             }
 
+            if (keys.GetAllKeys().FirstOrDefault(key => !IsReadable(key)) is { } unreadable)
+            {
+                Log.WrongCertificate(logger, unreadable.KeyId);
+                return false;
+            }
+
             // The first use loads the ring, and makes its first key when there is none.
+            management.Value.AutoGenerateKeys = true;
             provider.CreateProtector("warm-up").Protect([]);
             _loaded = true;
             return true;
@@ -103,10 +113,25 @@ internal sealed partial class KeyRing(
         }
     }
 
+    private static bool IsReadable(IKey key)
+    {
+        try
+        {
+            return key.CreateEncryptor() is not null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or InvalidOperationException or System.Xml.XmlException)
+        {
+            return false;
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "The key ring lies unwrapped in Redis: whoever reads Redis can read every grant. Set DataProtection:CertificateFile.")]
         public static partial void Unwrapped(ILogger logger);
+
+        [LoggerMessage(LogLevel.Error, "Key {Key} of the ring cannot be read, so some grants cannot. Set DataProtection:CertificateFile to the certificate that wraps the ring. Trying again.")]
+        public static partial void WrongCertificate(ILogger logger, Guid key);
 
         [LoggerMessage(LogLevel.Error, "The key ring cannot be loaded; grants cannot be read. Trying again.")]
         public static partial void NotLoaded(ILogger logger, Exception exception);

@@ -17,7 +17,7 @@ internal sealed class GatewayMetrics
     {
         DotNetStats.Register(Registry);
         var metrics = Metrics.WithCustomRegistry(Registry);
-        Requests = metrics.CreateCounter(Prefix + "requests_total", "Requests on the traffic listener, by product and status code answered.", "product", "code");
+        Requests = metrics.CreateCounter(Prefix + "requests_total", "Requests of apps, by product (none when they name none) and status code answered.", "product", "code");
         RequestDuration = metrics.CreateHistogram(Prefix + "request_duration_seconds", "Time from a request's arrival to the end of its answer.", Buckets(RequestBuckets));
         Overhead = metrics.CreateHistogram(Prefix + "overhead_seconds", "The gateway's own share: from a request's arrival to its hand-over to the forwarder.", Buckets(OverheadBuckets));
         TokenRefreshes = metrics.CreateCounter(Prefix + "token_refreshes_total", "Refreshes that ended, by what started them and how they ended.", "trigger", "outcome");

@@ -46,7 +46,7 @@ internal sealed partial class RefreshProtocol(
         await using (held)
         {
             var look = await LookAsync(id, generation);
-            return look.Settled ?? await ExchangeAsync(look.Stored!, held);
+            return look.Settled ?? await ExchangeAsync(look.Stored!, trigger, held);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class RefreshProtocol(
     /// <summary>R3: the lock, or what another replica made of it meanwhile. Nobody queues: a loser watches the record.</summary>
     private async Task<(IRedLock? Held, RefreshResult? Elsewhere)> LockAsync(ConnectionId id, long generation)
     {
-        using var wait = metrics.RefreshLockWait.NewTimer();
+        var began = time.GetTimestamp();
         var deadline = time.GetUtcNow() + options.Value.WaitBudget;
         while (true)
         {
@@ -69,6 +69,7 @@ internal sealed partial class RefreshProtocol(
             var changed = changes.NextAsync(id);
             if (await locks.TryAcquireAsync($"refresh:{id}", options.Value.ExchangeTimeout + PersistBudget) is { } held)
             {
+                metrics.RefreshLockWait.Observe(time.GetElapsedTime(began).TotalSeconds);
                 return (held, null);
             }
 
@@ -87,7 +88,7 @@ internal sealed partial class RefreshProtocol(
     }
 
     /// <summary>R6 and R7: spend the refresh token, on a time-out of its own, and act on what the answer means.</summary>
-    private async Task<RefreshResult> ExchangeAsync(ConnectionSnapshot snapshot, IRedLock held)
+    private async Task<RefreshResult> ExchangeAsync(ConnectionSnapshot snapshot, RefreshTrigger trigger, IRedLock held)
     {
         var id = snapshot.Connection.Id;
         var spent = snapshot.Grant!.Pair.RefreshToken;
@@ -115,7 +116,7 @@ internal sealed partial class RefreshProtocol(
             case TokenAnswer.Success success:
                 circuit.Close();
                 backOff.Clear(id);
-                return await CommitAsync(snapshot, spent, success.Pair);
+                return await CommitAsync(snapshot, spent, success.Pair, afterRejection: trigger == RefreshTrigger.Rejected);
             case TokenAnswer.Dead dead:
                 circuit.Close();
                 backOff.Clear(id);
@@ -134,17 +135,17 @@ internal sealed partial class RefreshProtocol(
     }
 
     /// <summary>R8: store the new pair, if the spent token is still the stored one. The pair is held until the store has it.</summary>
-    private async Task<RefreshResult> CommitAsync(ConnectionSnapshot snapshot, Secret spent, TokenPair pair)
+    private async Task<RefreshResult> CommitAsync(ConnectionSnapshot snapshot, Secret spent, TokenPair pair, bool afterRejection)
     {
         var id = snapshot.Connection.Id;
-        if (await UntilStoredAsync(id, () => grants.CommitAsync(id, spent, pair)) is not { } generation)
+        if (await UntilStoredAsync(id, () => grants.CommitAsync(id, spent, pair, afterRejection)) is not { } generation)
         {
             metrics.CommitConflicts.Inc();
             Log.Conflict(logger, id);
             return new RefreshResult.Settled("conflict", await connections.ReadAsync(id));
         }
 
-        var rotated = snapshot with { Grant = snapshot.Grant! with { Generation = generation, Pair = pair } };
+        var rotated = snapshot with { Grant = snapshot.Grant! with { Generation = generation, Pair = pair, AfterRejection = afterRejection } };
         connections.Put(rotated);
         Log.Rotated(logger, id, generation, pair.Lifetime);
         return new RefreshResult.Settled("rotated", rotated);
@@ -183,9 +184,10 @@ internal sealed partial class RefreshProtocol(
             {
                 return await write();
             }
-            catch (StoreUnavailableException exception)
+            catch (Exception exception) when (exception is not ObjectDisposedException)
             {
-                Log.NotStored(logger, id, exception.InnerException!);
+                // Whatever it is, giving up would lose the only copy of the pair.
+                Log.NotStored(logger, id, exception);
                 await Task.Delay(pause, time);
             }
         }

@@ -116,11 +116,7 @@ internal sealed class TokenSource(
             return new TokenOutcome.Misconfigured("Atlassian:ClientId and Atlassian:ClientSecret are not set", TimeSpan.FromSeconds(30));
         }
 
-        // Told from the record alone and never written to it: with the right client id back, the grant lives again.
-        return grant.ClientId == app.ClientId
-            ? null
-            : new TokenOutcome.ReauthRequired(new GrantDeath(
-                ReauthReason.WrongApp, $"the grant was given to client id {grant.ClientId}, configured is {app.ClientId}", grant.ConsentedAt));
+        return ReauthReasons.WrongApp(grant, app) is { } death ? new TokenOutcome.ReauthRequired(death) : null;
     }
 
     /// <summary>When a refresh fails, a token with a little life left is better than none.</summary>

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Connections;
+using ConfluenceGateway.Tokens;
+using Microsoft.Extensions.Options;
+
+namespace ConfluenceGateway.Admin;
+
+/// <summary>Shows connections as the management API does.</summary>
+internal sealed class ConnectionViews(ConnectionStore store, Listeners listeners, IOptionsMonitor<AtlassianOptions> options)
+{
+    /// <summary>The connection as an answer.</summary>
+    /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
+    public async Task<IResult> ShowAsync(ConnectionId id, int status = StatusCodes.Status200OK) =>
+        await store.ReadAsync(id) is { } snapshot
+            ? Results.Json(Of(snapshot), JsonBody.Options, statusCode: status)
+            : AdminProblems.UnknownConnection(id);
+
+    /// <summary>A page of the connections named by <paramref name="ids"/>.</summary>
+    /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
+    public async Task<ConnectionPage> PageAsync(IReadOnlyList<ConnectionId> ids, ConnectionState? wanted, string? nextCursor)
+    {
+        var views = await Task.WhenAll(ids.Select(ReadAsync));
+        return new ConnectionPage(
+            [.. views.Select(view => view.View).OfType<ConnectionView>().Where(view => wanted is null || view.State == wanted)],
+            [.. views.Where(view => view.Unreadable).Select(view => view.Id.Value)],
+            nextCursor);
+    }
+
+    private async Task<(ConnectionId Id, ConnectionView? View, bool Unreadable)> ReadAsync(ConnectionId id)
+    {
+        try
+        {
+            return (id, await store.ReadAsync(id) is { } snapshot ? Of(snapshot) : null, false);
+        }
+        catch (StoreUnavailableException exception) when (exception.InnerException is CryptographicException)
+        {
+            // One grant that the key ring cannot read must not hide all others.
+            return (id, null, true);
+        }
+    }
+
+    private ConnectionView Of(ConnectionSnapshot snapshot)
+    {
+        var (connection, grant) = (snapshot.Connection, snapshot.Grant);
+        var death = grant is null ? null : grant.Death ?? ReauthReasons.WrongApp(grant, options.CurrentValue);
+        return new ConnectionView(
+            connection.Id.Value, connection.DisplayName,
+            snapshot.State == ConnectionState.Active && death is not null ? ConnectionState.ReauthRequired : snapshot.State,
+            death?.Reason, death?.Evidence, death?.Since, connection.SiteUrl, connection.CloudId, grant?.AccountId, grant?.Generation,
+            grant?.Pair.ExpiresAt, grant?.Pair.ObtainedAt, grant?.ConsentedAt, connection.CreatedAt,
+            $"{listeners.PublicUrl}/confluence/{connection.Id}");
+    }
+}
