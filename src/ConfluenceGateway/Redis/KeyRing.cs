@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.StackExchangeRedis;
 using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Redis;
@@ -11,7 +10,7 @@ namespace ConfluenceGateway.Redis;
 /// two rings made at once would each hide what the other encrypts.
 /// </summary>
 internal sealed partial class KeyRing(
-    IDataProtectionProvider provider, IKeyManager keys, IOptions<KeyManagementOptions> management, RedisConnection redis, RedisLocks locks, IOptions<RedisOptions> redisOptions,
+    IDataProtectionProvider provider, IKeyManager keys, KeyRingRepository repository, RedisConnection redis, RedisLocks locks, IOptions<RedisOptions> redisOptions,
     IOptions<KeyRingOptions> options, TimeProvider time, ILogger<KeyRing> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
@@ -29,13 +28,11 @@ internal sealed partial class KeyRing(
     /// <summary>Registers Data Protection with its ring in Redis, wrapped by the certificate when one is given.</summary>
     public static void Register(IServiceCollection services, KeyRingOptions options)
     {
+        services.AddSingleton<KeyRingRepository>();
         var dataProtection = services.AddDataProtection().SetApplicationName("ConfluenceGateway");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(management =>
         {
-            var redis = provider.GetRequiredService<RedisConnection>();
-            management.XmlRepository = new RedisXmlRepository(() => redis.Database, provider.GetRequiredService<RedisKeys>().KeyRing);
-            // Not before the ring is looked at: a ring that this replica cannot read must not get a key that others cannot.
-            management.AutoGenerateKeys = false;
+            management.XmlRepository = provider.GetRequiredService<KeyRingRepository>();
         }));
         // A certificate that cannot be opened is told with all other errors of the settings, before the ring is touched.
         if (options.TryLoadCertificate(out _) is { } certificate)
@@ -100,7 +97,7 @@ internal sealed partial class KeyRing(
             }
 
             // The first use loads the ring, and makes its first key when there is none.
-            management.Value.AutoGenerateKeys = true;
+            repository.AllowNewKeys();
             provider.CreateProtector("warm-up").Protect([]);
             _loaded = true;
             return true;
