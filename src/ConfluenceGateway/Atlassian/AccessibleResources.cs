@@ -46,7 +46,7 @@ internal sealed class AccessibleResources(HttpClient http, IOptions<AtlassianOpt
             response.EnsureSuccessStatusCode();
             return await response.Content.ReadFromJsonAsync<T>(cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or JsonException or OperationCanceledException)
         {
             throw new AtlassianUnavailableException($"{path} gave no usable answer.", exception);
         }

@@ -48,7 +48,7 @@ internal sealed class AtlassianOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (ClientId.Length > 0 != ClientSecret.Length > 0 && ClientSecretFile.Length == 0)
+        if (ClientId.Length > 0 != ClientSecret.Length > 0)
         {
             yield return new ValidationResult("only one of the two is set. An app has both: set both, or neither to see the setup page.", [nameof(ClientId), nameof(ClientSecret)]);
         }

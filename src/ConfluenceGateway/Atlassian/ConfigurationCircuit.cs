@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ConfluenceGateway.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -39,14 +40,15 @@ internal sealed partial class ConfigurationCircuit : IDisposable
     public string? Evidence { get; private set; }
 
     /// <summary>Whether an exchange may be tried now: always while closed, one in <see cref="ProbeInterval"/> while open.</summary>
+    /// <param name="evidence">When not: what the token endpoint said.</param>
     /// <param name="retryAfter">When not: how long until the next probe.</param>
-    public bool TryEnter(out TimeSpan retryAfter)
+    public bool TryEnter([NotNullWhen(false)] out string? evidence, out TimeSpan retryAfter)
     {
         lock (_gate)
         {
             var now = _time.GetUtcNow();
-            retryAfter = _nextProbe - now;
-            if (Evidence is not null && retryAfter > TimeSpan.Zero)
+            (evidence, retryAfter) = (Evidence, _nextProbe - now);
+            if (evidence is not null && retryAfter > TimeSpan.Zero)
             {
                 return false;
             }

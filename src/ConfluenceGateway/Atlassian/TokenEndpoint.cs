@@ -60,6 +60,11 @@ internal sealed partial class TokenEndpoint(HttpClient http, IOptionsMonitor<Atl
         {
             return new TokenAnswer.Ambiguous($"the connection broke ({exception.HttpRequestError})");
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The client has no time-out of its own but the one for connecting.
+            return new TokenAnswer.Unsent("no connection in time", null);
+        }
         catch (OperationCanceledException)
         {
             return new TokenAnswer.Ambiguous("no answer in time");

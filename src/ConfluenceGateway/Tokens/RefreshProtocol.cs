@@ -92,9 +92,9 @@ internal sealed partial class RefreshProtocol(
     {
         var id = snapshot.Connection.Id;
         var spent = snapshot.Grant!.Pair.RefreshToken;
-        if (!circuit.TryEnter(out var untilProbe))
+        if (!circuit.TryEnter(out var refusal, out var untilProbe))
         {
-            return new RefreshResult.Failed("misconfigured", new TokenOutcome.Misconfigured(circuit.Evidence!, untilProbe));
+            return new RefreshResult.Failed("misconfigured", new TokenOutcome.Misconfigured(refusal, untilProbe));
         }
 
         TokenAnswer answer;

@@ -28,11 +28,7 @@ public sealed partial class RunLog : IDisposable
 
     public static void Write(string line) => Lines.Enqueue(line);
 
-    public void Dispose()
-    {
-        Assert.NotEmpty(Lines);
-        Assert.Empty(SecretsIn(Lines));
-    }
+    public void Dispose() => Assert.Empty(SecretsIn(Lines));
 
     private static string Kind(Match match) => match.Groups.Values.Skip(1).First(group => group.Success).Name;
 

@@ -72,7 +72,7 @@ public sealed class Stores : IAsyncLifetime
     private static bool HasDocker() => File.Exists("/var/run/docker.sock");
 }
 
-/// <summary>A <c>redis-server</c> of the tests' own, with nothing on disk.</summary>
+/// <summary>A <c>redis-server</c> of the tests' own, stopped without warning.</summary>
 public sealed class RedisProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -90,10 +90,14 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{Port}";
 
-    public static async Task<RedisProcess> StartAsync(int? port = null)
+    /// <param name="port">The port; null takes a free one.</param>
+    /// <param name="directory">Where every write is kept on disk; null keeps nothing.</param>
+    public static async Task<RedisProcess> StartAsync(int? port = null, string? directory = null)
     {
         var chosen = port ?? FreePort();
-        var process = Process.Start(new ProcessStartInfo("redis-server", ["--port", chosen.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+        string[] persistence = directory is null ? ["--appendonly", "no"] : ["--appendonly", "yes", "--appendfsync", "always", "--dir", directory];
+        var process = Process.Start(new ProcessStartInfo(
+            "redis-server", ["--port", chosen.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. persistence])
         {
             RedirectStandardOutput = true,
         })!;

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Reflection;
+
+namespace ConfluenceGateway.Tests.Infrastructure;
+
+/// <summary>A program of the repository, run as a process of its own as a user would run it.</summary>
+internal sealed class ProgramRun : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+
+    private ProgramRun(string program, IEnumerable<string> args, IDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path(program), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => string.Join('\n', _output);
+
+    public string Errors => string.Join('\n', _errors);
+
+    public bool HasExited => _process.HasExited;
+
+    public static ProgramRun Gateway(IEnumerable<string> args, IDictionary<string, string>? environment = null) =>
+        new("GatewayProgram", ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", .. args], environment);
+
+    public static ProgramRun Demo(params string[] args) => new("DemoProgram", args, null);
+
+    /// <summary>Waits for an output line that begins with <paramref name="start"/> and gives what follows it.</summary>
+    public async Task<string> LineAsync(string start)
+    {
+        string? Find() => _output.FirstOrDefault(line => line.TrimStart().StartsWith(start, StringComparison.Ordinal))?.TrimStart()[start.Length..].Trim();
+        await Eventually.TrueAsync(() => Find() is not null || _process.HasExited, $"the program writes '{start}'");
+        return Find() ?? throw new InvalidOperationException($"The program ended without writing '{start}': {Output} {Errors}");
+    }
+
+    /// <summary>A client of the traffic listener, once it listens.</summary>
+    public async Task<HttpClient> AppAsync() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(await LineAsync("traffic")), Timeout = TimeSpan.FromMinutes(2) };
+
+    /// <summary>A client of the management listener, once it listens.</summary>
+    public async Task<HttpClient> OperatorAsync(string key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(await LineAsync("management")) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return client;
+    }
+
+    public async Task<int> ExitCodeAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGKILL: no handler, no flush, no goodbye.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+
+    private static string Path(string program) =>
+        typeof(ProgramRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == program).Value!;
+}
