@@ -18,10 +18,12 @@ internal static class AdminProblems
     public static Problem NotFound() => new(404, "not-found", "Not found", "The management listener has nothing at this path.");
 
     public static Problem InvalidId() => new(400, "invalid-request", "The connection id is not valid",
-        $"A connection id is {ConnectionId.Rule}; 'callback' is taken by the gateway itself.") { Members = { ["field"] = "id" } };
+        $"A connection id is {ConnectionId.Rule}; 'callback' is taken by the gateway itself.")
+    { Members = { ["field"] = "id" } };
 
     public static Problem InvalidField(string field, string remedy) => new(400, "invalid-request", "A field is not valid",
-        $"{field}: {remedy}") { Members = { ["field"] = field } };
+        $"{field}: {remedy}")
+    { Members = { ["field"] = field } };
 
     /// <summary>The body is no JSON, or not what is expected.</summary>
     public static Problem InvalidBody(JsonException exception) => new(400, "invalid-request", "The body is not valid",
@@ -36,13 +38,16 @@ internal static class AdminProblems
         $"There is no connection '{id}'. Make it with PUT /api/v1/connections/{id}.");
 
     public static Problem StoreUnavailable() => new(503, "store-unavailable", "The store is out of reach",
-        "Redis or the key ring does not answer. A change may or may not be stored: read the connection again before you repeat it.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        "Redis or the key ring does not answer. A change may or may not be stored: read the connection again before you repeat it.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
 
     public static Problem NotConfigured(string callbackUrl) => new(503, "gateway-misconfigured", "The gateway has no app yet",
-        $"Set Atlassian:ClientId and Atlassian:ClientSecret, and register the callback URL {callbackUrl} with the app.") { RetryAfter = TimeSpan.FromSeconds(30) };
+        $"Set Atlassian:ClientId and Atlassian:ClientSecret, and register the callback URL {callbackUrl} with the app.")
+    { RetryAfter = TimeSpan.FromSeconds(30) };
 
     public static Problem Misconfigured(string evidence, TimeSpan wait) => new(503, "gateway-misconfigured", "The gateway's app is refused",
-        $"The token endpoint refuses the app: {evidence}. Check Atlassian:ClientId and Atlassian:ClientSecret. Nothing was changed.") { RetryAfter = wait };
+        $"The token endpoint refuses the app: {evidence}. Check Atlassian:ClientId and Atlassian:ClientSecret. Nothing was changed.")
+    { RetryAfter = wait };
 
     public static Problem ImportRejected(ReauthReason reason, string evidence) => new(422, "import-rejected", "The refresh token cannot be imported",
         reason == ReauthReason.WrongApp
@@ -69,7 +74,8 @@ internal static class AdminProblems
     };
 
     public static Problem Unavailable(string evidence, TimeSpan wait) => new(503, "token-unavailable", "Not possible just now",
-        $"{evidence}. Nothing was lost; try again later.") { RetryAfter = wait };
+        $"{evidence}. Nothing was lost; try again later.")
+    { RetryAfter = wait };
 
     public static Problem NotRefreshable(ConnectionId id) => new(409, "not-refreshable", "There is nothing to refresh",
         $"'{id}' is paused, was never connected, or needs a person to consent again. GET /api/v1/connections/{id} says which.");
@@ -78,7 +84,8 @@ internal static class AdminProblems
         $"The grant of '{connection.Id}' is for {connection.SiteUrl}. Make another connection for another site, or delete this one and make it anew.");
 
     public static Problem ImportUnanswered(string evidence, TimeSpan wait) => new(503, "token-unavailable", "Atlassian did not answer",
-        $"{evidence}. Nothing was stored. Send the same import again within ten minutes: Atlassian takes it for the same rotation that long.") { RetryAfter = wait };
+        $"{evidence}. Nothing was stored. Send the same import again within ten minutes: Atlassian takes it for the same rotation that long.")
+    { RetryAfter = wait };
 
     private static string Field(JsonException exception) => exception.Path is null or "$" ? "body" : exception.Path.TrimStart('$', '.');
 }

@@ -31,7 +31,8 @@ internal sealed class ProxyProblems(ConnectLinks links)
         TokenOutcome.Paused => new Problem(403, "connection-paused", "The connection is paused",
             $"An operator paused '{id}'. Ask them to resume it."),
         TokenOutcome.NotConnected => WithLink(id, new Problem(401, "not-connected", "The connection was never connected",
-            $"Nobody has consented for '{id}' yet. Open the reconnectUrl in a browser and consent.") { Challenges = [Challenge] }),
+            $"Nobody has consented for '{id}' yet. Open the reconnectUrl in a browser and consent.")
+        { Challenges = [Challenge] }),
         TokenOutcome.ReauthRequired { Death: var death } => WithLink(id, new Problem(401, "reauth-required", "The grant is dead",
             $"Atlassian no longer accepts the grant of '{id}'. Open the reconnectUrl in a browser and consent again.")
         {
@@ -39,9 +40,11 @@ internal sealed class ProxyProblems(ConnectLinks links)
             Members = { ["reason"] = GrantStore.Name(death.Reason), ["evidence"] = death.Evidence, ["since"] = death.Since },
         }),
         TokenOutcome.Misconfigured { Evidence: var evidence, RetryAfter: var wait } => new Problem(503, "gateway-misconfigured", "The gateway's app is refused",
-            $"No connection is at fault: {evidence}. An operator must mend Atlassian:ClientId or Atlassian:ClientSecret.") { RetryAfter = wait },
+            $"No connection is at fault: {evidence}. An operator must mend Atlassian:ClientId or Atlassian:ClientSecret.")
+        { RetryAfter = wait },
         TokenOutcome.Unavailable { Evidence: var evidence, RetryAfter: var wait } => new Problem(503, "token-unavailable", "No token just now",
-            $"There is no valid token for '{id}' at the moment: {evidence}. Try again later.") { RetryAfter = wait },
+            $"There is no valid token for '{id}' at the moment: {evidence}. Try again later.")
+        { RetryAfter = wait },
         _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no problem."),
     };
 

@@ -1,6 +1,6 @@
 using ConfluenceGateway.Configuration;
-using Microsoft.Extensions.Options;
 using ConfluenceGateway.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Redis;
 
