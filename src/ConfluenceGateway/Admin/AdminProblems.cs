@@ -27,7 +27,7 @@ internal static class AdminProblems
 
     /// <summary>The body is no JSON, or not what is expected.</summary>
     public static Problem InvalidBody(JsonException exception) => new(400, "invalid-request", "The body is not valid",
-        $"{Field(exception)}: {(exception.Path is null or "$" ? "the body must be one JSON object with the members that the documentation names, and no others." : "the value has the wrong type, or the JSON breaks off here.")}")
+        $"{Field(exception)}: {(exception.Path is null or "$" ? "the body must be one JSON object with the members that the documentation names, and no others." : "it is not known here, or its value has the wrong type, or the JSON breaks off here.")}")
     {
         Members = { ["field"] = Field(exception), ["line"] = exception.LineNumber + 1 },
     };
