@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace ConfluenceGateway.Connections;
@@ -8,6 +9,7 @@ namespace ConfluenceGateway.Connections;
 internal sealed class Secret(string value)
 {
     /// <summary>The SHA-256 of the secret in base64url: safe to store and to compare, still never logged.</summary>
+    [JsonIgnore]
     public string Fingerprint { get; } = FingerprintOf(value);
 
     /// <summary>The SHA-256 of <paramref name="value"/> in base64url.</summary>

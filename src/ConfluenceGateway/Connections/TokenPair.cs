@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ConfluenceGateway.Connections;
 
 /// <summary>What one answer of the token endpoint gave.</summary>
@@ -17,6 +19,7 @@ internal sealed class TokenPair(Secret accessToken, Secret refreshToken, DateTim
     public DateTimeOffset ExpiresAt { get; } = expiresAt;
 
     /// <summary>The value of the upstream's <c>Authorization</c> header, made once.</summary>
+    [JsonIgnore]
     public string Authorization { get; } = "Bearer " + accessToken.Reveal();
 
     /// <summary>How long the access token lives in all.</summary>
