@@ -80,6 +80,11 @@ internal static class ConnectEndpoints
 
     private static async Task<IResult> ChooseAsync(HttpContext context, ConsentCompletion completion)
     {
+        if (!context.Request.HasFormContentType)
+        {
+            return ConnectPages.InvalidState();
+        }
+
         // The single-use choice and the browser's cookie together are what another site cannot send.
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         return form["choice"] is [{ Length: > 0 } choice] && form["cloudId"] is [{ Length: > 0 } cloudId]

@@ -40,7 +40,7 @@ public sealed class ExpiredTokenTests(Stores stores)
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         await world.Gateway.ConnectAsync("demo");
         await world.AdvanceAsync(PastExpiry);
-        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Token) { Duration = TimeSpan.FromSeconds(1), Phase = FaultPhase.AfterSpend });
+        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Token) { Duration = TimeSpan.FromSeconds(3), Phase = FaultPhase.AfterSpend });
 
         using var patience = new CancellationTokenSource();
         var call = world.Gateway.App.GetAsync(Pages, patience.Token);
