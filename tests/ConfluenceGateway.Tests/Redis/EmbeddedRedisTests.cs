@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Text;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tests.Infrastructure;
 using StackExchange.Redis;
@@ -110,7 +112,7 @@ public sealed class EmbeddedRedisTests
     {
         using var directory = new TemporaryDirectory();
         using var store = new EmbeddedRedis(directory.Path);
-        var port = Assert.IsType<IPEndPoint>(ConfigurationOptions.Parse(store.ConnectionString).EndPoints.Single()).Port;
+        var port = AddressOf(store).Port;
 
         var listening = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(endpoint => endpoint.Port == port);
 
@@ -118,21 +120,23 @@ public sealed class EmbeddedRedisTests
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("guessed")]
-    public async Task A_client_without_the_password_is_refused(string? password)
+    [InlineData("*3\r\n$3\r\nSET\r\n$3\r\nkey\r\n$5\r\nvalue\r\n", "-NOAUTH")]
+    [InlineData("*2\r\n$4\r\nAUTH\r\n$7\r\nguessed\r\n", "-WRONGPASS")]
+    public async Task A_client_without_the_password_is_refused(string command, string refusal)
     {
         using var directory = new TemporaryDirectory();
         using var store = new EmbeddedRedis(directory.Path);
-        var options = ConfigurationOptions.Parse(store.ConnectionString);
-        options.Password = password;
+        using var client = new TcpClient();
+        await client.ConnectAsync(AddressOf(store));
+        await using var stream = client.GetStream();
 
-        await Assert.ThrowsAnyAsync<RedisException>(async () =>
-        {
-            await using var redis = await ConnectionMultiplexer.ConnectAsync(options);
-            await redis.GetDatabase().StringSetAsync("key", "value");
-        });
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(command));
+
+        using var answers = new StreamReader(stream);
+        Assert.StartsWith(refusal, await answers.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)), StringComparison.Ordinal);
     }
+
+    private static IPEndPoint AddressOf(EmbeddedRedis store) => Assert.IsType<IPEndPoint>(ConfigurationOptions.Parse(store.ConnectionString).EndPoints.Single());
 
     private static byte[] Value(int number, int size)
     {
