@@ -18,28 +18,61 @@ internal static class Rejections
         }
 
         // Without the header only the message is left to tell. A refresh would not widen the scopes, it would only burn a rotation.
-        return await MessageAsync(answer.Content, cancellationToken) is { } message
+        return await MessageAsync(answer, cancellationToken) is { } message
             && message.Contains("scope does not match", StringComparison.OrdinalIgnoreCase)
                 ? Rejection.Scope
                 : Rejection.Token;
     }
 
-    private static async Task<string?> MessageAsync(HttpContent content, CancellationToken cancellationToken)
+    private static async Task<string?> MessageAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
+        var content = answer.Content;
         if (content.Headers.ContentLength > LongestErrorBody || content.Headers.ContentEncoding.Count > 0)
         {
             return null;
         }
 
+        // Not the content's own buffer: a body that turns out to be too long for that would be lost, and it is the caller's.
+        var body = new ReplayableBody(await content.ReadAsStreamAsync(cancellationToken), LongestErrorBody + 1);
+        answer.Content = new PeekedContent(content, body);
+        var start = new byte[LongestErrorBody + 1];
         try
         {
-            await content.LoadIntoBufferAsync(LongestErrorBody, cancellationToken);
-            using var body = await JsonDocument.ParseAsync(await content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-            return body.RootElement is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out var message) ? message.ToString() : null;
+            var length = await body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+            body.TryRewind();
+            if (length > LongestErrorBody)
+            {
+                return null;
+            }
+
+            using var json = JsonDocument.Parse(start.AsMemory(0, length));
+            return json.RootElement is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out var message) ? message.ToString() : null;
         }
-        catch (Exception exception) when (exception is JsonException or HttpRequestException)
+        catch (Exception exception) when (exception is JsonException or IOException)
         {
             return null;
+        }
+    }
+
+    /// <summary>A content whose beginning was read, given from there again.</summary>
+    private sealed class PeekedContent : StreamContent
+    {
+        private readonly HttpContent _content;
+
+        public PeekedContent(HttpContent content, ReplayableBody body)
+            : base(body)
+        {
+            _content = content;
+            foreach (var (name, values) in content.Headers.NonValidated)
+            {
+                Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _content.Dispose();
+            base.Dispose(disposing);
         }
     }
 }

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using ConfluenceGateway.Proxy;
+
+namespace ConfluenceGateway.Tests.Proxy;
+
+/// <summary>A 401 about a scope is told from one about the token.</summary>
+public sealed class RejectionsTests
+{
+    private const string ScopeMessage = """{"code":401,"message":"Unauthorized; scope does not match"}""";
+
+    [Theory]
+    [InlineData("FAILURE_CLIENT_SCOPE_CHECK", "{}", nameof(Rejection.Scope))]
+    [InlineData("failure_client_scope_check", "{}", nameof(Rejection.Scope))]
+    [InlineData("FAILURE_CLIENT_AUTH_MISMATCH", "{}", nameof(Rejection.Token))]
+    [InlineData("FAILURE_CLIENT_AUTH_MISMATCH", ScopeMessage, nameof(Rejection.Token))]
+    [InlineData(null, ScopeMessage, nameof(Rejection.Scope))]
+    [InlineData(null, """{"message":"SCOPE DOES NOT MATCH"}""", nameof(Rejection.Scope))]
+    [InlineData(null, """{"code":401,"message":"Unauthorized"}""", nameof(Rejection.Token))]
+    [InlineData(null, """{"message":["scope"]}""", nameof(Rejection.Token))]
+    [InlineData(null, """["scope does not match"]""", nameof(Rejection.Token))]
+    [InlineData(null, "<html>scope does not match</html>", nameof(Rejection.Token))]
+    [InlineData(null, "", nameof(Rejection.Token))]
+    public async Task The_header_decides_and_without_it_the_message(string? category, string body, string expected)
+    {
+        using var answer = Unauthorized(new StringContent(body));
+        if (category is not null)
+        {
+            answer.Headers.Add("X-Failure-Category", category);
+        }
+
+        Assert.Equal(expected, (await Rejections.OfAsync(answer, default)).ToString());
+        Assert.Equal(body, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_compressed_message_is_not_read_and_passes_as_it_came()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(ScopeMessage));
+        }
+
+        using var answer = Unauthorized(new ByteArrayContent(packed.ToArray()) { Headers = { ContentEncoding = { "gzip" } } });
+
+        Assert.Equal(Rejection.Token, await Rejections.OfAsync(answer, default));
+        Assert.Equal(packed.ToArray(), await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_long_body_is_not_judged_and_passes_whole(bool announced)
+    {
+        var page = Encoding.UTF8.GetBytes($$"""{"message":"{{new string('x', 100_000)}} scope does not match"}""");
+        using var answer = Unauthorized(new StreamContent(new Unseekable(page)));
+        answer.Content.Headers.ContentLength = announced ? page.Length : null;
+
+        Assert.Equal(Rejection.Token, await Rejections.OfAsync(answer, default));
+        using var arrived = new MemoryStream();
+        await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(arrived);
+        Assert.Equal(page, arrived.ToArray());
+    }
+
+    private static HttpResponseMessage Unauthorized(HttpContent content) => new(HttpStatusCode.Unauthorized) { Content = content };
+
+    private sealed class Unseekable(byte[] content) : MemoryStream(content)
+    {
+        public override bool CanSeek => false;
+    }
+}
