@@ -1,3 +1,4 @@
+using System.Globalization;
 using ConfluenceGateway.Admin;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
@@ -60,7 +61,17 @@ internal static class Program
         configure?.Invoke(builder);
         SecretFiles.AddTo(builder, TimeProvider.System);
         builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateOnBuild, provider.ValidateScopes) = (true, true));
-        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Bind(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<ListenOptions>>().Value));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            try
+            {
+                Listeners.Bind(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<ListenOptions>>().Value);
+            }
+            catch (OptionsValidationException)
+            {
+                // The server is made before the settings are checked: a bad address is told with all other errors.
+            }
+        });
 
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
@@ -77,9 +88,13 @@ internal static class Program
         services.AddAdmin();
         services.AddOAuth();
         services.AddProxy();
-        // Long enough for an exchange under way to end and be stored.
-        services.AddOptions<HostOptions>().Configure<IOptions<RefreshOptions>>((host, refresh) =>
-            host.ShutdownTimeout = refresh.Value.ExchangeTimeout + TimeSpan.FromSeconds(15));
+        // Long enough for an exchange under way to end and be stored. The host reads this before the settings are checked, so
+        // a value that cannot be read must not throw here: it is told with all the others.
+        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, settings) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(15)
+                + (TimeSpan.TryParse(settings["Refresh:ExchangeTimeout"], CultureInfo.InvariantCulture, out var exchange) && exchange < TimeSpan.FromHours(1)
+                    ? exchange
+                    : new RefreshOptions().ExchangeTimeout));
 
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.InternalError().ExecuteAsync });

@@ -26,11 +26,12 @@ internal sealed class AdminOptions : IValidatableObject
     }
 
     /// <summary>With a shared Redis every replica needs the same key, so it must be given.</summary>
-    internal sealed class Rule(IOptions<RedisOptions> redis) : IValidateOptions<AdminOptions>
+    /// <remarks>It looks at the one value, not at Redis' options: errors in those must not hide those here.</remarks>
+    internal sealed class Rule(IConfiguration configuration) : IValidateOptions<AdminOptions>
     {
         /// <inheritdoc />
         public ValidateOptionsResult Validate(string? name, AdminOptions options) =>
-            !redis.Value.Embedded && options.ApiKey.Length == 0
+            configuration[$"{RedisOptions.SectionName}:{nameof(RedisOptions.ConnectionString)}"] is { Length: > 0 } && options.ApiKey.Length == 0 && options.ApiKeyFile.Length == 0
                 ? ValidateOptionsResult.Fail("Admin:ApiKey: is required with a real Redis, the same for every replica. Set it, or Admin:ApiKeyFile.")
                 : ValidateOptionsResult.Success;
     }

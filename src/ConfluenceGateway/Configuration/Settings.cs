@@ -24,17 +24,8 @@ internal static class Settings
         var errors = new List<string>(provider.GetService<SecretFiles>()?.Errors ?? []);
         foreach (var section in provider.GetServices<Section>())
         {
-            errors.AddRange(Unreadable(configuration, section));
-        }
-
-        if (errors.Count > 0)
-        {
-            // Sections are read across one another below: values that cannot be read would hide behind a binding exception.
-            return errors;
-        }
-
-        foreach (var section in provider.GetServices<Section>())
-        {
+            var unreadable = Unreadable(configuration, section).ToArray();
+            errors.AddRange(unreadable);
             try
             {
                 section.Read(provider);
@@ -42,6 +33,10 @@ internal static class Settings
             catch (OptionsValidationException exception)
             {
                 errors.AddRange(exception.Failures);
+            }
+            catch (InvalidOperationException) when (unreadable.Length > 0)
+            {
+                // The binder stumbles over what is told above already.
             }
         }
 

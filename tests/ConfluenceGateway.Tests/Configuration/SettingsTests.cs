@@ -1,0 +1,65 @@
+using ConfluenceGateway.Configuration;
+
+namespace ConfluenceGateway.Tests.Configuration;
+
+/// <summary>Settings that cannot work are told before anything listens.</summary>
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Refresh:Skw", "--Refresh:Skw=00:01:00")]
+    [InlineData("Refresh:Skew", "--Refresh:Skew=soon")]
+    [InlineData("Refresh:Skew", "--Refresh:Skew=00:10:01")]
+    [InlineData("Refresh:Ahead", "--Refresh:Ahead=10")]
+    [InlineData("Refresh:ExchangeTimeout", "--Refresh:ExchangeTimeout=00:00:00")]
+    [InlineData("Refresh:WaitBudget", "--Refresh:WaitBudget=01:00:00")]
+    [InlineData("Refresh:Ahead and Refresh:Skew", "--Refresh:Ahead=00:00:30")]
+    [InlineData("Replay:MaxBodyBytes", "--Replay:MaxBodyBytes=many")]
+    [InlineData("Listen:MaxRequestBodyBytes", "--Listen:MaxRequestBodyBytes=0")]
+    [InlineData("Listen:Traffic and Listen:Management", "--Listen:Traffic=http://127.0.0.1:8081")]
+    [InlineData("Listen:Traffic", "--Listen:Traffic=http://localhost:0")]
+    [InlineData("Listen:Management", "--Listen:Management=https://127.0.0.1:1")]
+    [InlineData("Gateway:PublicUrl", "--Gateway:PublicUrl=gateway.example.com")]
+    [InlineData("Atlassian:ClientId and Atlassian:ClientSecret", "--Atlassian:ClientId=app")]
+    [InlineData("Atlassian:ClientId and Atlassian:ClientSecret", "--Atlassian:ClientSecret=hidden-value")]
+    [InlineData("Atlassian:Scopes", "--Atlassian:Scopes=read:page:confluence")]
+    [InlineData("Atlassian:AuthBaseUrl", "--Atlassian:AuthBaseUrl=auth.atlassian.com")]
+    [InlineData("Atlassian:ApiBaseUrl", "--Atlassian:ApiBaseUrl=https://api.atlassian.com/ex")]
+    [InlineData("Redis:LockEndpoints", "--Redis:LockEndpoints:0=one:6379")]
+    [InlineData("Redis:LockEndpoints", "--Redis:LockEndpoints=one:6379,two:6379")]
+    [InlineData("Redis:LockEndpoints", "--Redis:ConnectionString=redis:6379", "--Admin:ApiKey=0123456789abcdef", "--Redis:LockEndpoints:0=one:6379", "--Redis:LockEndpoints:1=two:6379")]
+    [InlineData("Redis:KeyPrefix", "--Redis:KeyPrefix=a b")]
+    [InlineData("Admin:ApiKey", "--Redis:ConnectionString=redis:6379")]
+    [InlineData("Admin:ApiKey", "--Admin:ApiKey=hidden-value")]
+    [InlineData("Admin:ApiKeyFile", "--Admin:ApiKeyFile=/no/such/file")]
+    [InlineData("Admin:ApiKey and Admin:ApiKeyFile", "--Admin:ApiKeyFile=/etc/passwd", "--Admin:ApiKey=0123456789abcdef")]
+    [InlineData("DataProtection:CertificateFile", "--DataProtection:CertificateFile=/no/such/file")]
+    [InlineData("DataProtection:CertificateFile", "--DataProtection:CertificateFile=/etc/hostname", "--DataProtection:CertificatePassword=hidden-value")]
+    [InlineData("DataProtection:CertificatePassword", "--DataProtection:CertificatePassword=hidden-value")]
+    public async Task One_bad_setting_is_one_error_that_begins_with_its_key(string key, params string[] settings)
+    {
+        var error = Assert.Single(await ErrorsAsync(settings));
+
+        Assert.StartsWith(key + ": ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden-value", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_told_at_once()
+    {
+        var errors = await ErrorsAsync(
+            "--Refresh:Skw=1", "--Refresh:Ahead=soon", "--Admin:ApiKey=short", "--Redis:ConnectionString=redis:6379", "--Redis:LockEndpoints:0=one:6379",
+            "--Redis:LockEndpoints:1=two:6379", "--DataProtection:CertificateFile=/no/such/file", "--Atlassian:ClientSecretFile=/no/such/file");
+
+        string[] keys = ["Refresh:Skw", "Refresh:Ahead", "Admin:ApiKey", "Redis:LockEndpoints", "DataProtection:CertificateFile", "Atlassian:ClientSecretFile"];
+        Assert.Equal(keys.Order(), errors.Select(error => error.Split(": ")[0]).Order());
+    }
+
+    [Fact]
+    public async Task The_defaults_are_good() => Assert.Empty(await ErrorsAsync());
+
+    private static async Task<IReadOnlyList<string>> ErrorsAsync(params string[] settings)
+    {
+        await using var app = Program.Build(settings);
+        return Settings.Errors(app.Services);
+    }
+}
