@@ -88,7 +88,7 @@ public sealed class KeyRingTests(Stores stores)
     {
         await using var world = await World.StartWithoutGatewayAsync(stores.ConnectionString(store));
         var settings = world.Settings();
-        var gateways = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TestGateway.StartAsync(settings)));
+        var gateways = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => TestGateway.StartAsync(settings))));
         try
         {
             foreach (var gateway in gateways)
