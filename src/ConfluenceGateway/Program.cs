@@ -67,7 +67,7 @@ internal static class Program
             {
                 Listeners.Bind(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<ListenOptions>>().Value);
             }
-            catch (OptionsValidationException)
+            catch (Exception exception) when (exception is OptionsValidationException or InvalidOperationException)
             {
                 // The server is made before the settings are checked: a bad address is told with all other errors.
             }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tests.Infrastructure;
@@ -12,54 +11,6 @@ namespace ConfluenceGateway.Tests.Admin;
 /// <summary>The management API, used well and badly.</summary>
 public sealed class ManagementApiTests(Stores stores)
 {
-    [Theory]
-    [InlineData("/api/v1/connections", null)]
-    [InlineData("/api/v1/connections", "Bearer wrong-key-of-some-length")]
-    [InlineData("/api/v1/connections", "Basic Y2d3YV90aGUta2V5LW9mLXRoZS10ZXN0cw==")]
-    [InlineData("/api/v1/connections", World.AdminKey)]
-    [InlineData("/api/v1/connections/demo", null)]
-    [InlineData("/api/v1/nothing-here", null)]
-    [InlineData("/API/v1/connections", null)]
-    [InlineData("/api/v1/connections?key=" + World.AdminKey + "&access_token=" + World.AdminKey, null)]
-    public async Task Nobody_gets_in_without_the_admin_key(string path, string? authorization)
-    {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.TryAddWithoutValidation("Authorization", authorization);
-
-        using var answer = await world.Gateway.Management.SendAsync(request);
-
-        await answer.ProblemAsync(HttpStatusCode.Unauthorized, "admin-unauthorized");
-        Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.Single().Scheme);
-    }
-
-    [Theory]
-    [InlineData("""{"displayName":5}""", "displayName")]
-    [InlineData("""{"displayNam":"x"}""", "displayNam")]
-    [InlineData("""{"displayName":""}""", "displayName")]
-    [InlineData("""{"displayName":""", "displayName")]
-    [InlineData("not json", "body")]
-    [InlineData("", "body")]
-    [InlineData("null", "body")]
-    [InlineData("[]", "body")]
-    [InlineData("""{"siteUrl":"acme"}""", "siteUrl")]
-    [InlineData("""{"siteUrl":"http://acme.atlassian.net"}""", "siteUrl")]
-    [InlineData("""{"siteUrl":"https://acme.atlassian.net/wiki"}""", "siteUrl")]
-    [InlineData("""{"cloudId":"../../x"}""", "cloudId")]
-    public async Task A_bad_body_is_refused_by_the_name_of_the_field_and_changes_nothing(string body, string field)
-    {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-
-        using var answer = await world.Gateway.Operator.PutAsync("/api/v1/connections/demo", content);
-
-        var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request");
-        Assert.Equal(field, problem.GetProperty("field").GetString());
-        Assert.Contains(field, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        using var absent = await world.Gateway.Operator.GetAsync("/api/v1/connections/demo");
-        await absent.ProblemAsync(HttpStatusCode.NotFound, "unknown-connection");
-    }
-
     [Theory]
     [InlineData("{}", "refreshToken")]
     [InlineData("""{"refreshToken":" "}""", "refreshToken")]
@@ -73,32 +24,6 @@ public sealed class ManagementApiTests(Stores stores)
         using var answer = await world.Gateway.Operator.PostAsync("/api/v1/connections/demo/import", new StringContent(body));
 
         Assert.Equal(field, (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).GetProperty("field").GetString());
-    }
-
-    [Theory]
-    [InlineData("Demo")]
-    [InlineData("-demo")]
-    [InlineData("demo-")]
-    [InlineData("de_mo")]
-    [InlineData("callback")]
-    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public async Task A_bad_id_is_refused(string id)
-    {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-
-        using var answer = await world.Gateway.Operator.PutAsJsonAsync("/api/v1/connections/" + id, new { });
-
-        Assert.Equal("id", (await answer.ProblemAsync(HttpStatusCode.BadRequest, "invalid-request")).GetProperty("field").GetString());
-    }
-
-    [Fact]
-    public async Task A_body_over_the_limit_is_answered_413()
-    {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-
-        using var answer = await world.Gateway.Operator.PutAsJsonAsync("/api/v1/connections/demo", new { displayName = new string('x', 70_000) });
-
-        await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
     }
 
     [Theory, EveryStore]
@@ -187,6 +112,26 @@ public sealed class ManagementApiTests(Stores stores)
 
         Assert.Equal("whole", Assert.Single(page.GetProperty("items").EnumerateArray()).GetProperty("id").GetString());
         Assert.Equal("broken", Assert.Single(page.GetProperty("unreadable").EnumerateArray()).GetString());
+    }
+
+    [Fact]
+    public async Task Without_an_app_the_page_and_readiness_say_what_is_missing_and_which_callback_URL_to_register()
+    {
+        await using var world = await World.StartWithoutGatewayAsync(stores.ConnectionString(StoreKind.Embedded));
+        var gateway = await world.AddGatewayWithAsync([.. world.StoreSettings(), "--Atlassian:ClientId=", "--Gateway:PublicUrl=https://gateway.example.com/cgw/"]);
+
+        using var ready = await gateway.Management.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        foreach (var text in new[] { await ready.Content.ReadAsStringAsync(), await gateway.Management.GetStringAsync("/") })
+        {
+            Assert.Contains("https://gateway.example.com/cgw/connect/callback", text, StringComparison.Ordinal);
+            Assert.Matches("Atlassian(:|__)ClientId", text);
+            Assert.Matches("Atlassian(:|__)ClientSecret", text);
+        }
+
+        await gateway.CreateAsync("demo");
+        using var link = await gateway.Operator.PostAsync("/api/v1/connections/demo/connect-link", null);
+        await link.ProblemAsync(HttpStatusCode.ServiceUnavailable, "gateway-misconfigured");
     }
 
     [Fact]
