@@ -8,11 +8,8 @@ internal static class Connection
 {
     private static readonly object Mark = new();
 
-    public static void Drop(HttpContext http)
-    {
-        http.Items[Mark] = true;
-        http.Abort();
-    }
+    /// <summary>Has the connection cut, without an answer, once the request is over and recorded.</summary>
+    public static void Drop(HttpContext http) => http.Items[Mark] = true;
 
     /// <summary>Ends the connection after what has been written is sent; <see cref="Drop"/> may throw that away.</summary>
     public static async Task EndAsync(HttpContext http)

@@ -6,7 +6,16 @@ namespace AtlassianSimulator.Edge;
 /// <summary>The way of a request through the edge: count, record, add headers, inject faults, then the endpoint.</summary>
 internal sealed class EdgePipeline(RequestRecorder recorder, FaultInjection faults, Counters counters, SimulatorClock clock)
 {
-    public Task RunAsync(HttpContext http, Func<Task> next)
+    public async Task RunAsync(HttpContext http, Func<Task> next)
+    {
+        await DispatchAsync(http, next);
+        if (Connection.WasDropped(http))
+        {
+            http.Abort();
+        }
+    }
+
+    private Task DispatchAsync(HttpContext http, Func<Task> next)
     {
         if (http.Request.Path.StartsWithSegments("/ex/confluence"))
         {
