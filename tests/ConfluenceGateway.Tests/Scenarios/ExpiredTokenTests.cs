@@ -31,8 +31,19 @@ public sealed class ExpiredTokenTests(Stores stores)
         var grant = await world.GrantAsync();
         Assert.Equal(1, grant.Exchanges);
         Assert.Equal(1, grant.Attempts);
+        foreach (var gateway in world.Gateways)
+        {
+            // One flight a replica; a caller that just misses it looks once for itself.
+            Assert.InRange(await gateway.MetricAsync("confluence_gateway_token_refresh_duration_seconds_count"), 0, 1);
+            Assert.InRange(await FlightsAsync(gateway), 1, 5);
+        }
+
         Assert.Equal(600 + 3, (await world.Atlassian.GetRequestsAsync()).Count(request => request.Target.EndsWith("/pages?limit=1", StringComparison.Ordinal) && request.Status == 200));
     }
+
+    private static async Task<double> FlightsAsync(TestGateway gateway) =>
+        await gateway.MetricAsync("confluence_gateway_token_refreshes_total{trigger=\"expired\",outcome=\"rotated\"}")
+        + await gateway.MetricAsync("confluence_gateway_token_refreshes_total{trigger=\"expired\",outcome=\"adopted\"}");
 
     [Theory, EveryStore]
     public async Task A_caller_that_hangs_up_during_the_exchange_costs_nothing(StoreKind store)
