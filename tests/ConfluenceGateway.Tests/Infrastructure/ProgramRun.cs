@@ -35,7 +35,10 @@ internal sealed class ProgramRun : IAsyncDisposable
     public static ProgramRun Gateway(IEnumerable<string> args, IDictionary<string, string>? environment = null) =>
         new("GatewayProgram", ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", .. args], environment);
 
-    public static ProgramRun Demo(params string[] args) => new("DemoProgram", args, null);
+    /// <param name="temporary">Where it makes its directory, which stays behind when it is killed.</param>
+    /// <param name="args">Its settings.</param>
+    public static ProgramRun Demo(TemporaryDirectory temporary, params string[] args) =>
+        new("DemoProgram", args, new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
 
     /// <summary>Waits for an output line that begins with <paramref name="start"/> and gives what follows it.</summary>
     public async Task<string> LineAsync(string start)

@@ -10,7 +10,9 @@ public sealed class DemoTests
     [Fact]
     public async Task It_connects_by_itself_prints_what_to_try_and_shows_rotations()
     {
+        using var temporary = new TemporaryDirectory();
         await using var demo = ProgramRun.Demo(
+            temporary,
             "--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", "--Simulator:Url=http://127.0.0.1:0", "--Simulator:MediaUrl=http://127.0.0.1:0",
             "--Simulator:AccessTokenLifetime=00:00:04", "--Refresh:Skew=00:00:01", "--Refresh:Ahead=00:00:01");
         var baseUrl = await demo.LineAsync("base URL for an app");
