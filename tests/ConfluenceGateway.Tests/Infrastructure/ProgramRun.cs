@@ -84,9 +84,16 @@ internal sealed class ProgramRun : IAsyncDisposable
 
     private static void Keep(ConcurrentQueue<string> lines, string? line)
     {
-        if (line is not null)
+        if (line is null)
         {
-            lines.Enqueue(line);
+            return;
+        }
+
+        lines.Enqueue(line);
+        // The one secret that a program shows on purpose, once, on its own console.
+        if (!line.TrimStart().StartsWith("admin key", StringComparison.Ordinal))
+        {
+            RunLog.Write(line);
         }
     }
 
