@@ -54,7 +54,7 @@ internal static class AdminProblems
             ? $"The token belongs to another app ({evidence}). Configure that app's client id, or connect by consent. What was stored before is unchanged."
             : $"Atlassian no longer accepts the token ({evidence}). Connect by consent instead. What was stored before is unchanged.")
     {
-        Members = { ["reason"] = GrantStore.Name(reason), ["evidence"] = evidence },
+        Members = { ["reason"] = GrantRecord.Name(reason), ["evidence"] = evidence },
     };
 
     public static Problem SiteNotCovered(string? wanted, IReadOnlyList<Site> sites, DateTimeOffset heldUntil) => new(422, "site-not-covered",

@@ -150,7 +150,7 @@ internal static class ConnectionEndpoints
         }
 
         var current = await connections.ReadAsync(connectionId);
-        return await tokens.GetNewerAsync(connectionId, current?.Grant?.Generation ?? 0, RefreshTrigger.Operator, context.RequestAborted) switch
+        return await tokens.GetNewerAsync(connectionId, current?.Grant?.Version ?? default, RefreshTrigger.Operator, context.RequestAborted) switch
         {
             TokenOutcome.Unknown => AdminProblems.UnknownConnection(connectionId),
             TokenOutcome.Misconfigured misconfigured => AdminProblems.Misconfigured(misconfigured.Evidence, misconfigured.RetryAfter),

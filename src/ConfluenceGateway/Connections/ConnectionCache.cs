@@ -24,14 +24,16 @@ internal sealed partial class ConnectionCache
     private readonly ConcurrentLru<string, Entry> _entries = new(Environment.ProcessorCount, Capacity, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<Task<ConnectionSnapshot?>>> _reads = new(StringComparer.Ordinal);
     private readonly ConnectionStore _store;
+    private readonly GrantStore _grants;
     private readonly TimeProvider _time;
     private readonly ILogger<ConnectionCache> _logger;
     private long _missed;
     private long _notices;
 
-    public ConnectionCache(ConnectionStore store, ConnectionChanges changes, TimeProvider time, ILogger<ConnectionCache> logger)
+    public ConnectionCache(ConnectionStore store, GrantStore grants, ConnectionChanges changes, TimeProvider time, ILogger<ConnectionCache> logger)
     {
         _store = store;
+        _grants = grants;
         _time = time;
         _logger = logger;
         changes.Changed += Age;
@@ -48,12 +50,18 @@ internal sealed partial class ConnectionCache
             : new ValueTask<ConnectionSnapshot?>(SharedReadAsync(id, entry));
     }
 
-    /// <summary>The connection as the store has it now, by a look that begins now.</summary>
+    /// <summary>The connections known here, the fresh and the old.</summary>
+    public IReadOnlyList<ConnectionId> Known => [.. _entries.Select(entry => entry.Value.Snapshot?.Connection.Id).OfType<ConnectionId>()];
+
+    /// <summary>
+    /// The connection as the store has it now, by a look that begins now. A grant that the store has forgotten and this
+    /// replica still holds is written back first (R13).
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
     public async Task<ConnectionSnapshot?> ReadAsync(ConnectionId id)
     {
         var (startedAt, notices) = (_time.GetTimestamp(), Volatile.Read(ref _notices));
-        var snapshot = await _store.ReadAsync(id);
+        var snapshot = await RestoreAsync(id, await _store.ReadAsync(id));
         // A notice that came meanwhile may be about this very connection: then the look may have missed the change.
         Keep(id, snapshot, startedAt, notices == Volatile.Read(ref _notices) ? Freshness : TimeSpan.Zero);
         return snapshot;
@@ -61,6 +69,27 @@ internal sealed partial class ConnectionCache
 
     /// <summary>Takes over what this replica has just written.</summary>
     public void Put(ConnectionSnapshot written) => Keep(written.Connection.Id, written, _time.GetTimestamp(), Freshness);
+
+    /// <summary>R13: what is held here is never replaced by something older. A store that lost writes gets them back.</summary>
+    private async Task<ConnectionSnapshot?> RestoreAsync(ConnectionId id, ConnectionSnapshot? stored)
+    {
+        if (stored is null || !_entries.TryGet(id.Value, out var entry) || entry.Snapshot is not { Grant: { Death: null } held } known
+            // A connection that was deleted and made again under the same id owes nothing to the one before.
+            || known.Connection.CreatedAt != stored.Connection.CreatedAt
+            || !held.Version.IsNewerThan(stored.Grant?.Version ?? default))
+        {
+            return stored;
+        }
+
+        if (!await _grants.RestoreAsync(id, held, stored.Grant))
+        {
+            // Somebody else has written in between, so the store holds something newer than what was just read.
+            return await _store.ReadAsync(id);
+        }
+
+        Log.Restored(_logger, id, stored.Grant?.Generation ?? 0, held.Generation);
+        return stored with { Grant = held with { Intent = null, Rest = null } };
+    }
 
     // Requests that arrive while a look is under way share it.
     private Task<ConnectionSnapshot?> SharedReadAsync(ConnectionId id, Entry? known) =>
@@ -105,5 +134,8 @@ internal sealed partial class ConnectionCache
     {
         [LoggerMessage(LogLevel.Warning, "The store is out of reach: {Id} is served as it was last seen.")]
         public static partial void ServingCached(ILogger logger, ConnectionId id, Exception exception);
+
+        [LoggerMessage(LogLevel.Warning, "The store has lost writes: it had {Id} at generation {Stored}, and got generation {Held} back from this replica.")]
+        public static partial void Restored(ILogger logger, ConnectionId id, long stored, long held);
     }
 }

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Connections and their descriptive records in Redis. Grants are written by <see cref="GrantStore"/>.</summary>
-internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantStore grants)
+internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection)
 {
     /// <summary>Reads a connection with its grant; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
@@ -16,7 +16,7 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         var connection = database.HashGetAllAsync(keys.Connection(id.Value));
         var grant = database.HashGetAllAsync(keys.Grant(id.Value));
         await Task.WhenAll(connection, grant);
-        return Decode(id, await connection) is { } decoded ? new ConnectionSnapshot(decoded, grants.Decode(id, await grant)) : null;
+        return Decode(id, await connection) is { } decoded ? new ConnectionSnapshot(decoded, GrantRecord.Decode(id, await grant, protection)) : null;
     });
 
     /// <summary>Makes the connection, or changes what is given of it; null leaves a value as it is.</summary>

@@ -6,6 +6,7 @@ internal static class ConnectionsRegistration
     /// <summary>Adds the stores, the cache and its change notices, and the links.</summary>
     public static void AddConnectionStore(this IServiceCollection services)
     {
+        services.AddSingleton<ReplicaId>();
         services.AddSingleton<GrantProtection>();
         services.AddSingleton<GrantStore>();
         services.AddSingleton<ConnectionStore>();
@@ -14,5 +15,6 @@ internal static class ConnectionsRegistration
         services.AddSingleton<HeldPairs>();
         services.AddSingleton<ConnectLinks>();
         services.AddHostedService(provider => provider.GetRequiredService<ConnectionChanges>());
+        services.AddHostedService<StoreRecheck>();
     }
 }

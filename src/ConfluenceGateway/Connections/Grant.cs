@@ -1,6 +1,6 @@
 namespace ConfluenceGateway.Connections;
 
-/// <summary>What Atlassian gave for a connection, as it was last stored.</summary>
+/// <summary>What Atlassian gave for a connection.</summary>
 /// <param name="Generation">Counts the pairs stored for the connection, from 1.</param>
 /// <param name="Pair">The newest pair.</param>
 /// <param name="ClientId">The app it was given to; another app cannot refresh it.</param>
@@ -9,7 +9,51 @@ namespace ConfluenceGateway.Connections;
 /// <param name="AfterRejection">Whether the pair was fetched because the upstream rejected the one before.</param>
 /// <param name="Death">Set when the grant is dead and only a person can repair it.</param>
 internal sealed record Grant(
-    long Generation, TokenPair Pair, string ClientId, string? AccountId, DateTimeOffset ConsentedAt, bool AfterRejection, GrantDeath? Death);
+    long Generation, TokenPair Pair, string ClientId, string? AccountId, DateTimeOffset ConsentedAt, bool AfterRejection, GrantDeath? Death)
+{
+    /// <summary>The exchange that gave the pair; null when it came from a consent or an import.</summary>
+    public Exchange? Origin { get; init; }
+
+    /// <summary>How many exchanges were begun on this record; the next one is one more.</summary>
+    public long Attempts { get; init; }
+
+    /// <summary>The exchange of the pair's refresh token that is under way or was never answered; null when there is none.</summary>
+    public Intent? Intent { get; init; }
+
+    /// <summary>How long no exchange should be tried; null when one may.</summary>
+    public Rest? Rest { get; init; }
+
+    /// <summary>Which of two grants of a connection is the newer one.</summary>
+    public GrantVersion Version => new(ConsentedAt, Generation);
+}
+
+/// <summary>
+/// The age of a grant. A later consent is newer whatever the generations say, since a store that lost writes counts them again.
+/// </summary>
+internal readonly record struct GrantVersion(DateTimeOffset ConsentedAt, long Generation)
+{
+    /// <summary>Whether this one is newer than <paramref name="other"/>; <c>default</c> is older than any.</summary>
+    public bool IsNewerThan(GrantVersion other) =>
+        ConsentedAt != other.ConsentedAt ? ConsentedAt > other.ConsentedAt : Generation > other.Generation;
+}
+
+/// <summary>An exchange of a refresh token.</summary>
+/// <param name="Spent">The fingerprint of the token given up in it.</param>
+/// <param name="Attempt">Its number on the record. Of two exchanges of one token the higher number was begun later.</param>
+internal sealed record Exchange(string Spent, long Attempt);
+
+/// <summary>The note written before an exchange: should its writer vanish, others know that the token may be spent.</summary>
+/// <param name="Attempt">The exchange's number on the record.</param>
+/// <param name="Replica">Who writes it.</param>
+/// <param name="StartedAt">When it was written.</param>
+/// <param name="Deadline">Until when the exchange may be under way.</param>
+/// <param name="UnansweredSince">When the first exchange of this token began that never got a usable answer; null when there was none.</param>
+internal sealed record Intent(long Attempt, string Replica, DateTimeOffset StartedAt, DateTimeOffset Deadline, DateTimeOffset? UnansweredSince);
+
+/// <summary>The rest after failed exchanges, which all replicas keep.</summary>
+/// <param name="Failures">How many failed in a row.</param>
+/// <param name="Until">When the next may be tried.</param>
+internal sealed record Rest(int Failures, DateTimeOffset Until);
 
 /// <summary>Why a grant is dead.</summary>
 /// <param name="Reason">The cause.</param>
@@ -28,6 +72,9 @@ internal enum ReauthReason
 
     /// <summary>The consent is older than Atlassian lets it live (365 days).</summary>
     ConsentExpired,
+
+    /// <summary>The token was sent, no answer came, and by the time it was sent again it was refused: its successor is lost.</summary>
+    RotationLost,
 
     /// <summary>The grant belongs to another client id than the configured one.</summary>
     WrongApp,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ConfluenceGateway.Redis;
 using StackExchange.Redis;
 
@@ -10,53 +9,127 @@ namespace ConfluenceGateway.Connections;
 /// </summary>
 internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantProtection protection)
 {
-    /// <summary>Stores the pair that <paramref name="spent"/> was exchanged for.</summary>
+    /// <summary>Notes that the refresh token of <paramref name="seen"/> is about to be sent. It also proves that the store takes writes.</summary>
+    /// <returns>Whether it was noted; false when the record is no longer the one that was seen.</returns>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach; the note may or may not be there, and nothing was sent.</exception>
+    public Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent) => StoreUnavailableException.GuardAsync(async () =>
+        (bool)await EvaluateAsync(
+            BeginScript,
+            id,
+            seen.Pair.RefreshToken.Fingerprint, seen.Attempts, intent.Attempt, intent.Replica,
+            GrantRecord.Value(intent.StartedAt), GrantRecord.Value(intent.Deadline), Optional(intent.UnansweredSince)));
+
+    private const string BeginScript = """
+        if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[3] or redis.call('HGET', KEYS[1], 'state') ~= 'active' then return 0 end
+        if (redis.call('HGET', KEYS[1], 'attempts') or '0') ~= ARGV[4] then return 0 end
+        redis.call('HSET', KEYS[1], 'attempts', ARGV[5], 'intent_attempt', ARGV[5], 'intent_replica', ARGV[6], 'intent_started_at', ARGV[7], 'intent_deadline', ARGV[8])
+        if ARGV[9] == '' then redis.call('HDEL', KEYS[1], 'intent_unanswered_since') else redis.call('HSET', KEYS[1], 'intent_unanswered_since', ARGV[9]) end
+        return 1
+        """;
+
+    /// <summary>Ends an exchange that brought nothing, and makes every replica rest.</summary>
+    /// <param name="id">The connection.</param>
+    /// <param name="spent">The token that was sent, or was to be.</param>
+    /// <param name="ended">The intent. With <see cref="Intent.UnansweredSince"/> it stays as the mark that the token may be spent; without, it goes.</param>
+    /// <param name="rest">The rest.</param>
+    /// <returns>Whether the intent was still there.</returns>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<bool> EndAsync(ConnectionId id, Secret spent, Intent ended, Rest rest) => StoreUnavailableException.GuardAsync(async () =>
+        (bool)await EvaluateAsync(
+            EndScript,
+            id,
+            spent.Fingerprint, ended.Attempt, ended.Replica, Optional(ended.UnansweredSince), GrantRecord.Value(ended.Deadline),
+            rest.Failures, GrantRecord.Value(rest.Until)));
+
+    private const string EndScript = """
+        if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[3] then return 0 end
+        if redis.call('HGET', KEYS[1], 'intent_attempt') ~= ARGV[4] or redis.call('HGET', KEYS[1], 'intent_replica') ~= ARGV[5] then return 0 end
+        if ARGV[6] == '' then
+          redis.call('HDEL', KEYS[1], 'intent_attempt', 'intent_replica', 'intent_started_at', 'intent_deadline', 'intent_unanswered_since')
+        else
+          redis.call('HSET', KEYS[1], 'intent_unanswered_since', ARGV[6], 'intent_deadline', ARGV[7])
+        end
+        redis.call('HSET', KEYS[1], 'failures', ARGV[8], 'next_attempt_at', ARGV[9])
+        redis.call('PUBLISH', ARGV[1], ARGV[2])
+        return 1
+        """;
+
+    /// <summary>Stores the pair that an exchange gave.</summary>
     /// <returns>The new generation, or null when another pair is stored in the meantime, or none.</returns>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach; the pair may or may not be stored.</exception>
-    public Task<long?> CommitAsync(ConnectionId id, Secret spent, TokenPair pair, bool afterRejection) => StoreUnavailableException.GuardAsync(async () =>
+    public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection) => StoreUnavailableException.GuardAsync(async () =>
     {
-        var generation = (long)await redis.Database.ScriptEvaluateAsync(
+        var generation = (long)await EvaluateAsync(
             CommitScript,
-            [keys.Grant(id.Value)],
-            [
-                spent.Fingerprint, pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
-                pair.ObtainedAt.ToUnixTimeMilliseconds(), pair.ExpiresAt.ToUnixTimeMilliseconds(), afterRejection ? 1 : 0,
-                keys.Changes.ToString(), id.Value,
-            ]);
+            id,
+            exchange.Spent, exchange.Attempt, pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
+            GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0);
         return generation == 0 ? (long?)null : generation;
     });
 
-    // The second comparison answers a retry of a commit whose first answer was lost. Success on the current token proves
-    // that the grant lives, so a death that was noted in between goes.
-    private const string CommitScript = """
+    // First, a retry of a commit whose answer was lost: it writes again, so that there is something to wait for. Then a second
+    // exchange of the same token, begun after the one whose pair is stored: the later pair is the safer one to keep. Success
+    // on the current token proves that the grant lives, so a death that was noted in between goes.
+    private const string CommitScript = $$"""
         local stored = redis.call('HGET', KEYS[1], 'fingerprint')
-        if stored ~= ARGV[1] then
-          if stored == ARGV[2] then return tonumber(redis.call('HGET', KEYS[1], 'generation')) end
-          return 0
+        local spent = redis.call('HGET', KEYS[1], 'origin_spent')
+        local attempt = redis.call('HGET', KEYS[1], 'origin_attempt')
+        if stored == ARGV[5] and spent == ARGV[3] and attempt == ARGV[4] then
+          redis.call('HSET', KEYS[1], 'fingerprint', ARGV[5])
+          return tonumber(redis.call('HGET', KEYS[1], 'generation'))
         end
+        if stored ~= ARGV[3] and not (spent == ARGV[3] and tonumber(ARGV[4]) > tonumber(attempt)) then return 0 end
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
-        redis.call('HSET', KEYS[1], 'fingerprint', ARGV[2], 'ciphertext', ARGV[3], 'obtained_at', ARGV[4], 'expires_at', ARGV[5], 'state', 'active', 'after_rejection', ARGV[6])
-        redis.call('HDEL', KEYS[1], 'reason', 'evidence', 'since')
-        redis.call('PUBLISH', ARGV[7], ARGV[8])
+        redis.call('HSET', KEYS[1], 'origin_spent', ARGV[3], 'origin_attempt', ARGV[4], 'fingerprint', ARGV[5], 'ciphertext', ARGV[6],
+          'obtained_at', ARGV[7], 'expires_at', ARGV[8], 'state', 'active', 'after_rejection', ARGV[9])
+        redis.call('HDEL', KEYS[1], {{GrantRecord.Passing}})
+        redis.call('PUBLISH', ARGV[1], ARGV[2])
         return generation
         """;
 
-    /// <summary>Notes that the grant is dead, if <paramref name="rejected"/> is still its refresh token.</summary>
+    /// <summary>Notes that the grant is dead, if <paramref name="rejected"/> is still its refresh token and nobody else is exchanging it.</summary>
     /// <returns>Whether it was noted.</returns>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
-    public Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, GrantDeath death) => StoreUnavailableException.GuardAsync(async () =>
-        (bool)await redis.Database.ScriptEvaluateAsync(
+    public Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death) => StoreUnavailableException.GuardAsync(async () =>
+        (bool)await EvaluateAsync(
             MarkDeadScript,
-            [keys.Grant(id.Value)],
-            [
-                rejected.Fingerprint, Name(death.Reason), death.Evidence, death.Since!.Value.ToUnixTimeMilliseconds(),
-                keys.Changes.ToString(), id.Value,
-            ]));
+            id,
+            rejected.Fingerprint, attempt, GrantRecord.Name(death.Reason), death.Evidence, GrantRecord.Value(death.Since!.Value)));
 
-    private const string MarkDeadScript = """
-        if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[1] then return 0 end
-        redis.call('HSET', KEYS[1], 'state', 'reauth_required', 'reason', ARGV[2], 'evidence', ARGV[3], 'since', ARGV[4])
-        redis.call('PUBLISH', ARGV[5], ARGV[6])
+    private const string MarkDeadScript = $$"""
+        if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[3] then return 0 end
+        local intent = redis.call('HGET', KEYS[1], 'intent_attempt')
+        if intent and intent ~= ARGV[4] and tonumber(redis.call('HGET', KEYS[1], 'intent_deadline')) > tonumber(ARGV[7]) then return 0 end
+        redis.call('HDEL', KEYS[1], {{GrantRecord.Passing}})
+        redis.call('HSET', KEYS[1], 'state', 'reauth_required', 'reason', ARGV[5], 'evidence', ARGV[6], 'since', ARGV[7])
+        redis.call('PUBLISH', ARGV[1], ARGV[2])
+        return 1
+        """;
+
+    /// <summary>Writes a grant back that the store has forgotten, if the store still has what was seen there.</summary>
+    /// <param name="id">The connection.</param>
+    /// <param name="held">The grant that is newer than the stored one.</param>
+    /// <param name="seen">The stored one; null when there is none.</param>
+    /// <returns>Whether it was written.</returns>
+    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach; it may or may not be written.</exception>
+    public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen) => StoreUnavailableException.GuardAsync(async () =>
+        (bool)await EvaluateAsync(
+            RestoreScript,
+            id,
+            seen?.Pair.RefreshToken.Fingerprint ?? "", held.Pair.RefreshToken.Fingerprint, protection.Protect(id.Value, held.Pair),
+            GrantRecord.Value(held.Pair.ObtainedAt), GrantRecord.Value(held.Pair.ExpiresAt), held.AfterRejection ? 1 : 0,
+            held.Generation, held.ClientId, held.AccountId ?? "", GrantRecord.Value(held.ConsentedAt),
+            held.Origin?.Spent ?? "", held.Origin?.Attempt ?? 0, held.Attempts));
+
+    private const string RestoreScript = $$"""
+        if redis.call('EXISTS', KEYS[2]) == 0 or (redis.call('HGET', KEYS[1], 'fingerprint') or '') ~= ARGV[3] then return 0 end
+        redis.call('HDEL', KEYS[1], 'origin_spent', 'origin_attempt', {{GrantRecord.Passing}})
+        redis.call('HSET', KEYS[1], 'fingerprint', ARGV[4], 'ciphertext', ARGV[5], 'obtained_at', ARGV[6], 'expires_at', ARGV[7], 'state', 'active',
+          'after_rejection', ARGV[8], 'generation', ARGV[9], 'client_id', ARGV[10], 'account_id', ARGV[11], 'consented_at', ARGV[12])
+        if ARGV[13] ~= '' then redis.call('HSET', KEYS[1], 'origin_spent', ARGV[13], 'origin_attempt', ARGV[14]) end
+        local attempts = math.max(tonumber(ARGV[15]), tonumber(redis.call('HGET', KEYS[1], 'attempts') or '0'))
+        redis.call('HSET', KEYS[1], 'attempts', string.format('%.0f', attempts))
+        redis.call('PUBLISH', ARGV[1], ARGV[2])
         return 1
         """;
 
@@ -66,55 +139,31 @@ internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantPro
     public Task<long?> ReplaceAsync(ConnectionId id, TokenPair pair, string clientId, string? accountId, string cloudId, string siteUrl) =>
         StoreUnavailableException.GuardAsync(async () =>
         {
-            var generation = (long)await redis.Database.ScriptEvaluateAsync(
+            var generation = (long)await EvaluateAsync(
                 ReplaceScript,
-                [keys.Connection(id.Value), keys.Grant(id.Value)],
-                [
-                    pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
-                    pair.ObtainedAt.ToUnixTimeMilliseconds(), pair.ExpiresAt.ToUnixTimeMilliseconds(),
-                    clientId, accountId ?? "", cloudId, siteUrl, keys.Changes.ToString(), id.Value,
-                ]);
+                id,
+                pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
+                GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt),
+                clientId, accountId ?? "", cloudId, siteUrl);
             return generation == 0 ? (long?)null : generation;
         });
 
-    private const string ReplaceScript = """
-        if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-        local generation = redis.call('HINCRBY', KEYS[2], 'generation', 1)
-        redis.call('HSET', KEYS[2], 'fingerprint', ARGV[1], 'ciphertext', ARGV[2], 'obtained_at', ARGV[3], 'expires_at', ARGV[4], 'state', 'active',
-          'client_id', ARGV[5], 'account_id', ARGV[6], 'consented_at', ARGV[3])
-        redis.call('HDEL', KEYS[2], 'reason', 'evidence', 'since', 'after_rejection')
-        redis.call('HSET', KEYS[1], 'cloud_id', ARGV[7], 'site_url', ARGV[8])
-        redis.call('PUBLISH', ARGV[9], ARGV[10])
+    // A consent is later than the one before whatever the clocks say, since the later one is the newer grant.
+    private const string ReplaceScript = $$"""
+        if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+        local consented = math.max(tonumber(ARGV[5]), tonumber(redis.call('HGET', KEYS[1], 'consented_at') or '0') + 1)
+        local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
+        redis.call('HSET', KEYS[1], 'fingerprint', ARGV[3], 'ciphertext', ARGV[4], 'obtained_at', ARGV[5], 'expires_at', ARGV[6], 'state', 'active',
+          'client_id', ARGV[7], 'account_id', ARGV[8], 'consented_at', string.format('%.0f', consented))
+        redis.call('HDEL', KEYS[1], 'after_rejection', 'origin_spent', 'origin_attempt', {{GrantRecord.Passing}})
+        redis.call('HSET', KEYS[2], 'cloud_id', ARGV[9], 'site_url', ARGV[10])
+        redis.call('PUBLISH', ARGV[1], ARGV[2])
         return generation
         """;
 
-    /// <summary>Reads a grant from its hash; null when there is none.</summary>
-    /// <exception cref="KeyRingUnavailableException">The key ring is not loaded yet.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The ring cannot read it.</exception>
-    public Grant? Decode(ConnectionId id, HashEntry[] entries)
-    {
-        if (entries.Length == 0)
-        {
-            return null;
-        }
+    // Every script gets the grant and the connection as keys, and the channel and the id first among its arguments.
+    private Task<RedisResult> EvaluateAsync(string script, ConnectionId id, params RedisValue[] values) => redis.Database.ScriptEvaluateAsync(
+        script, [keys.Grant(id.Value), keys.Connection(id.Value)], [keys.Changes.ToString(), id.Value, .. values]);
 
-        var fields = entries.ToDictionary(entry => entry.Name.ToString(), entry => entry.Value, StringComparer.Ordinal);
-        return new Grant(
-            (long)fields["generation"],
-            protection.Unprotect(id.Value, fields["ciphertext"]!, Time(fields["obtained_at"]), Time(fields["expires_at"])),
-            fields["client_id"].ToString(),
-            fields["account_id"].ToString() is { Length: > 0 } account ? account : null,
-            Time(fields["consented_at"]),
-            fields.TryGetValue("after_rejection", out var afterRejection) && afterRejection == 1,
-            fields["state"] == "reauth_required"
-                ? new GrantDeath(Reason(fields["reason"].ToString()), fields["evidence"].ToString(), Time(fields["since"]))
-                : null);
-    }
-
-    /// <summary>A reason as it is shown and stored, such as <c>consent_expired</c>.</summary>
-    public static string Name(ReauthReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
-
-    private static ReauthReason Reason(string name) => Enum.GetValues<ReauthReason>().First(reason => Name(reason) == name);
-
-    private static DateTimeOffset Time(RedisValue milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
+    private static RedisValue Optional(DateTimeOffset? time) => time is { } known ? GrantRecord.Value(known) : "";
 }

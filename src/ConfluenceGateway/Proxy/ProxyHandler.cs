@@ -68,7 +68,7 @@ internal sealed class ProxyHandler(
             return failure;
         }
 
-        outcome = await tokens.GetNewerAsync(target.ConnectionId, ready.Grant.Generation, RefreshTrigger.Rejected, context.RequestAborted);
+        outcome = await tokens.GetNewerAsync(target.ConnectionId, ready.Grant.Version, RefreshTrigger.Rejected, context.RequestAborted);
         if (outcome is not TokenOutcome.Ready newer)
         {
             metrics.Replays.WithLabels("no_token").Inc();

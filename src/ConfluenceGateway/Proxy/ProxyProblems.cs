@@ -37,7 +37,7 @@ internal sealed class ProxyProblems(ConnectLinks links)
             $"Atlassian no longer accepts the grant of '{id}'. Open the reconnectUrl in a browser and consent again.")
         {
             Challenges = [Challenge + ", error=\"invalid_token\", error_description=\"The grant is dead; open the reconnectUrl of the body\""],
-            Members = { ["reason"] = GrantStore.Name(death.Reason), ["evidence"] = death.Evidence, ["since"] = death.Since },
+            Members = { ["reason"] = GrantRecord.Name(death.Reason), ["evidence"] = death.Evidence, ["since"] = death.Since },
         }),
         TokenOutcome.Misconfigured { Evidence: var evidence, RetryAfter: var wait } => new Problem(503, "gateway-misconfigured", "The gateway's app is refused",
             $"No connection is at fault: {evidence}. An operator must mend Atlassian:ClientId or Atlassian:ClientSecret.")

@@ -25,6 +25,8 @@ internal sealed class GatewayMetrics
         RefreshLockWait = metrics.CreateHistogram(Prefix + "refresh_lock_wait_seconds", "Time from wanting the refresh lock to holding it.", Buckets(ExchangeBuckets));
         RefreshLocksLost = metrics.CreateCounter(Prefix + "refresh_locks_lost_total", "Refresh locks that were gone when the exchange ended.");
         CommitConflicts = metrics.CreateCounter(Prefix + "commit_conflicts_total", "Rotations whose spent token was no longer the stored one at commit.");
+        UnsavedRotations = metrics.CreateGauge(Prefix + "unsaved_rotations", "Rotations that the store has not taken yet; the only copies are in this process.");
+        IntentRecoveries = metrics.CreateCounter(Prefix + "intent_recoveries_total", "Exchanges of a token that was sent before without an answer, by how they ended.", "outcome");
         ReauthRequired = metrics.CreateCounter(Prefix + "reauth_required_total", "Grants marked as dead, by reason.", "reason");
         UpstreamRejections = metrics.CreateCounter(Prefix + "upstream_rejections_total", "401 answers of the upstream, by kind.", "kind");
         Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
@@ -55,6 +57,10 @@ internal sealed class GatewayMetrics
     public Counter RefreshLocksLost { get; }
 
     public Counter CommitConflicts { get; }
+
+    public Gauge UnsavedRotations { get; }
+
+    public Counter IntentRecoveries { get; }
 
     public Counter ReauthRequired { get; }
 

@@ -1,33 +1,19 @@
-using System.Collections.Concurrent;
-using ConfluenceGateway.Connections;
-
 namespace ConfluenceGateway.Tokens;
 
-/// <summary>R12: after a failed exchange a connection rests, longer each time, so that traffic cannot hammer a broken token endpoint.</summary>
-internal sealed class BackOff(TimeProvider time)
+/// <summary>R12: how long a connection rests after failed exchanges, so that traffic cannot hammer a broken token endpoint.</summary>
+internal static class BackOff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<ConnectionId, Rest> _resting = new();
 
-    /// <summary>How long <paramref name="id"/> still rests; zero or less when an exchange may be tried.</summary>
-    public TimeSpan Left(ConnectionId id) => _resting.TryGetValue(id, out var rest) ? rest.Until - time.GetUtcNow() : TimeSpan.Zero;
-
-    /// <summary>An exchange failed.</summary>
-    /// <returns>How long the connection rests now: what the endpoint asked for, or twice as long as the last time, with jitter.</returns>
-    public TimeSpan Failed(ConnectionId id, TimeSpan? retryAfter)
+    /// <summary>The rest after the <paramref name="failures"/>th failure in a row.</summary>
+    /// <param name="failures">From 1.</param>
+    /// <param name="asked">How long the endpoint asked to wait; null when it did not.</param>
+    /// <param name="chance">From 0 to 1: the jitter.</param>
+    /// <returns>What the endpoint asked for, or up to twice as long as the last time, at most a minute.</returns>
+    public static TimeSpan Pause(int failures, TimeSpan? asked, double chance)
     {
-        var failures = _resting.TryGetValue(id, out var last) ? last.Failures + 1 : 1;
         var ceiling = Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, failures - 1));
-        var pause = retryAfter is { } asked && asked.TotalSeconds > ceiling
-            ? asked
-            : TimeSpan.FromSeconds(ceiling * (0.5 + Random.Shared.NextDouble() / 2));
-        _resting[id] = new Rest(failures, time.GetUtcNow() + pause);
-        return pause;
+        return asked is { } wait && wait.TotalSeconds > ceiling ? wait : TimeSpan.FromSeconds(ceiling * (0.5 + chance / 2));
     }
-
-    /// <summary>An exchange was answered for good or ill.</summary>
-    public void Clear(ConnectionId id) => _resting.TryRemove(id, out _);
-
-    private sealed record Rest(int Failures, DateTimeOffset Until);
 }

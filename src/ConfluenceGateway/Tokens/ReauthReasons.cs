@@ -18,9 +18,16 @@ internal static class ReauthReasons
         ? null
         : new GrantDeath(ReauthReason.WrongApp, $"the grant was given to client id {grant.ClientId}, configured is {app.ClientId}", Since: null);
 
-    /// <summary>Why the token endpoint calls the refresh token of <paramref name="grant"/> invalid.</summary>
-    public static ReauthReason Infer(Grant grant, DateTimeOffset now) =>
-        now - grant.Pair.ObtainedAt > InactivityLimit ? ReauthReason.Inactive
-        : now - grant.ConsentedAt > ConsentLimit ? ReauthReason.ConsentExpired
-        : ReauthReason.Revoked;
+    /// <summary>What ended <paramref name="grant"/>, whose refresh token the token endpoint calls invalid.</summary>
+    /// <param name="grant">The grant.</param>
+    /// <param name="intent">The exchange that was refused.</param>
+    /// <param name="answer">The token endpoint's words.</param>
+    /// <param name="now">The time.</param>
+    public static GrantDeath Infer(Grant grant, Intent intent, string answer, DateTimeOffset now) => intent.UnansweredSince is { } unanswered
+        ? new GrantDeath(ReauthReason.RotationLost, $"no answer to the exchange begun at {unanswered:u}; sent again at {intent.StartedAt:u}: {answer}", now)
+        : now - grant.Pair.ObtainedAt > InactivityLimit
+            ? new GrantDeath(ReauthReason.Inactive, $"not refreshed since {grant.Pair.ObtainedAt:u}; then {answer}", now)
+        : now - grant.ConsentedAt > ConsentLimit
+            ? new GrantDeath(ReauthReason.ConsentExpired, $"consented at {grant.ConsentedAt:u}; now {answer}", now)
+        : new GrantDeath(ReauthReason.Revoked, answer, now);
 }

@@ -15,17 +15,17 @@ internal sealed partial class RefreshFlights(
 
     /// <summary>The flight under way, or a new one.</summary>
     /// <param name="id">The connection.</param>
-    /// <param name="generation">The generation that is no longer good enough.</param>
+    /// <param name="known">The version of the grant that is no longer good enough.</param>
     /// <param name="trigger">What a new flight is started for.</param>
-    public Task<RefreshResult> Join(ConnectionId id, long generation, RefreshTrigger trigger) =>
-        _flights.GetOrAdd(id, _ => new Lazy<Task<RefreshResult>>(() => Task.Run(() => FlyAsync(id, generation, trigger)))).Value;
+    public Task<RefreshResult> Join(ConnectionId id, GrantVersion known, RefreshTrigger trigger) =>
+        _flights.GetOrAdd(id, _ => new Lazy<Task<RefreshResult>>(() => Task.Run(() => FlyAsync(id, known, trigger)))).Value;
 
     /// <summary>Starts a flight that nobody waits for, unless one is under way.</summary>
-    public void StartBehind(ConnectionId id, long generation)
+    public void StartBehind(ConnectionId id, GrantVersion known)
     {
-        if (!_flights.ContainsKey(id) && !protocol.IsBackingOff(id))
+        if (!_flights.ContainsKey(id))
         {
-            Join(id, generation, RefreshTrigger.Ahead);
+            Join(id, known, RefreshTrigger.Ahead);
         }
     }
 
@@ -36,12 +36,12 @@ internal sealed partial class RefreshFlights(
     public Task StopAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(_flights.Values.Select(flight => flight.Value)).WaitAsync(cancellationToken);
 
-    private async Task<RefreshResult> FlyAsync(ConnectionId id, long generation, RefreshTrigger trigger)
+    private async Task<RefreshResult> FlyAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
         var outcome = "error";
         try
         {
-            var result = await protocol.RunAsync(id, generation, trigger);
+            var result = await protocol.RunAsync(id, known, trigger);
             outcome = result.Name;
             return result;
         }

@@ -25,6 +25,10 @@ internal sealed class RefreshOptions : IValidatableObject
     [Duration("00:00:01", "00:10:00")]
     public TimeSpan WaitBudget { get; set; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>How long after it was spent Atlassian takes a refresh token for the same rotation again. From 10 seconds to 1 day.</summary>
+    [Duration("00:00:10", "1.00:00:00")]
+    public TimeSpan ReuseInterval { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -8,36 +8,30 @@ using RedLockNet;
 
 namespace ConfluenceGateway.Tokens;
 
-/// <summary>The refresh protocol, one method a step, in order. Read <c>docs/architecture.md</c> beside it.</summary>
+/// <summary>The refresh protocol, one method a step, in order. Read <c>docs/refresh-protocol.md</c> beside it.</summary>
 internal sealed partial class RefreshProtocol(
     ConnectionCache connections, ConnectionChanges changes, GrantStore grants, RedisLocks locks, TokenEndpoint endpoint,
-    ConfigurationCircuit circuit, BackOff backOff, IOptions<RefreshOptions> options, GatewayMetrics metrics, TimeProvider time,
-    ILogger<RefreshProtocol> logger)
+    ConfigurationCircuit circuit, UnsavedRotations unsaved, ReplicaId replica, IOptions<RefreshOptions> options, GatewayMetrics metrics,
+    TimeProvider time, ILogger<RefreshProtocol> logger)
 {
-    // Beyond the exchange itself a lock covers the commit and a pause of the process.
+    // Beyond the exchange itself a lock and an intent cover the commit and a pause of the process.
     private static readonly TimeSpan PersistBudget = TimeSpan.FromSeconds(15);
 
     // Change notices wake a waiter at once; the look in between is for one that was lost.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Whether the last exchange of <paramref name="id"/> failed so recently that none should be tried.</summary>
-    public bool IsBackingOff(ConnectionId id) => backOff.Left(id) > TimeSpan.Zero;
+    private TimeSpan WorkingTime => options.Value.ExchangeTimeout + PersistBudget;
 
-    /// <summary>Makes <paramref name="id"/> have something newer than <paramref name="generation"/>, or says why not.</summary>
+    /// <summary>Makes <paramref name="id"/> have something newer than <paramref name="known"/>, or says why not.</summary>
     /// <exception cref="StoreUnavailableException">The store is out of reach, and no token was spent.</exception>
-    public async Task<RefreshResult> RunAsync(ConnectionId id, long generation, RefreshTrigger trigger)
+    public async Task<RefreshResult> RunAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
-        if (await LookAsync(id, generation) is { Settled: { } newer })
+        if (await LookAsync(id, known, trigger) is { Settled: { } settled })
         {
-            return newer;
+            return settled;
         }
 
-        if (trigger != RefreshTrigger.Operator && backOff.Left(id) is var rest && rest > TimeSpan.Zero)
-        {
-            return new RefreshResult.Failed("backing_off", new TokenOutcome.Unavailable("the last refresh failed a moment ago", rest));
-        }
-
-        var (held, elsewhere) = await LockAsync(id, generation);
+        var (held, elsewhere) = await LockAsync(id, known, trigger);
         if (held is null)
         {
             return elsewhere!;
@@ -45,21 +39,28 @@ internal sealed partial class RefreshProtocol(
 
         await using (held)
         {
-            var look = await LookAsync(id, generation);
-            return look.Settled ?? await ExchangeAsync(look.Stored!, trigger, held);
+            var look = await LookAgainAsync(id, known, trigger);
+            return look.Settled ?? await RotateAsync(look.Stored!, trigger, held);
         }
     }
 
-    /// <summary>R2 and R4: look at the store; whatever is newer is adopted, and the end of a grant stops the refresh.</summary>
-    private async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAsync(ConnectionId id, long generation)
+    /// <summary>R2: look at the store. Whatever is newer is adopted, the end of a grant stops the refresh, and so does a rest (R12).</summary>
+    private async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
         var stored = await connections.ReadAsync(id);
-        var current = stored is { Grant: { Death: null } grant } && grant.Generation <= generation;
-        return (current ? null : new RefreshResult.Settled("adopted", stored), stored);
+        if (stored is not { Grant: { Death: null } grant } || grant.Version.IsNewerThan(known))
+        {
+            return (new RefreshResult.Settled("adopted", stored), stored);
+        }
+
+        var left = grant.Rest is { } rest && trigger != RefreshTrigger.Operator ? rest.Until - time.GetUtcNow() : TimeSpan.Zero;
+        return left > TimeSpan.Zero
+            ? (new RefreshResult.Failed("backing_off", new TokenOutcome.Unavailable("the last refresh failed a moment ago", left)), stored)
+            : (null, stored);
     }
 
     /// <summary>R3: the lock, or what another replica made of it meanwhile. Nobody queues: a loser watches the record.</summary>
-    private async Task<(IRedLock? Held, RefreshResult? Elsewhere)> LockAsync(ConnectionId id, long generation)
+    private async Task<(IRedLock? Held, RefreshResult? Elsewhere)> LockAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
         var began = time.GetTimestamp();
         var deadline = time.GetUtcNow() + options.Value.WaitBudget;
@@ -67,13 +68,13 @@ internal sealed partial class RefreshProtocol(
         {
             // Asked for before the try, so that a change between the try and the wait is not missed.
             var changed = changes.NextAsync(id);
-            if (await locks.TryAcquireAsync($"refresh:{id}", options.Value.ExchangeTimeout + PersistBudget) is { } held)
+            if (await locks.TryAcquireAsync($"refresh:{id}", WorkingTime) is { } held)
             {
                 metrics.RefreshLockWait.Observe(time.GetElapsedTime(began).TotalSeconds);
                 return (held, null);
             }
 
-            if (await LookAsync(id, generation) is { Settled: { } settled })
+            if (await LookAsync(id, known, trigger) is { Settled: { } settled })
             {
                 return (null, settled);
             }
@@ -84,113 +85,211 @@ internal sealed partial class RefreshProtocol(
             }
 
             await Task.WhenAny(changed, Task.Delay(LookInterval * (0.5 + Random.Shared.NextDouble()), time));
+            if (changed.IsCompleted && await LookAsync(id, known, trigger) is { Settled: { } committed })
+            {
+                // The notice of a commit comes before its lock is free: no need to try for that.
+                return (null, committed);
+            }
         }
     }
 
-    /// <summary>R6 and R7: spend the refresh token, on a time-out of its own, and act on what the answer means.</summary>
-    private async Task<RefreshResult> ExchangeAsync(ConnectionSnapshot snapshot, RefreshTrigger trigger, IRedLock held)
+    /// <summary>
+    /// R4: look again under the lock. Another replica's intent means that it may be exchanging this very token, without the
+    /// lock it lost: wait for what comes of it, and after its deadline go on as recovery.
+    /// </summary>
+    private async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAgainAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
-        var id = snapshot.Connection.Id;
-        var spent = snapshot.Grant!.Pair.RefreshToken;
+        // By this replica's own clock nobody is waited for longer than an exchange may take, should the clocks differ.
+        var patience = time.GetUtcNow() + WorkingTime;
+        while (true)
+        {
+            var changed = changes.NextAsync(id);
+            var look = await LookAsync(id, known, trigger);
+            var now = time.GetUtcNow();
+            if (look.Settled is not null || now >= patience
+                || look.Stored!.Grant!.Intent is not { } intent || intent.Replica == replica.Value || intent.Deadline <= now)
+            {
+                return look;
+            }
+
+            await Task.WhenAny(changed, Task.Delay(intent.Deadline - now < LookInterval ? intent.Deadline - now : LookInterval, time));
+        }
+    }
+
+    private async Task<RefreshResult> RotateAsync(ConnectionSnapshot snapshot, RefreshTrigger trigger, IRedLock held)
+    {
         if (!circuit.TryEnter(out var refusal, out var untilProbe))
         {
             return new RefreshResult.Failed("misconfigured", new TokenOutcome.Misconfigured(refusal, untilProbe));
         }
 
+        return await BeginAsync(snapshot) is { } intent
+            ? await ActAsync(snapshot, intent, await ExchangeAsync(snapshot, held), trigger)
+            : new RefreshResult.Settled("adopted", await connections.ReadAsync(snapshot.Connection.Id));
+    }
+
+    /// <summary>R5: note what is about to be tried. If this cannot be written, nothing was spent, and it ends here.</summary>
+    /// <returns>The note; null when the record is no longer the one that was read under the lock.</returns>
+    private async Task<Intent?> BeginAsync(ConnectionSnapshot snapshot)
+    {
+        var grant = snapshot.Grant!;
+        var now = time.GetUtcNow();
+        var unanswered = grant.Intent is { } left ? left.UnansweredSince ?? left.StartedAt : (DateTimeOffset?)null;
+        var intent = new Intent(grant.Attempts + 1, replica.Value, now, now + WorkingTime, unanswered);
+        if (unanswered is { } since)
+        {
+            Log.Recovering(logger, snapshot.Connection.Id, since);
+        }
+
+        return await grants.BeginAsync(snapshot.Connection.Id, grant, intent) ? intent : null;
+    }
+
+    /// <summary>R6: spend the refresh token, on a time-out of its own. Nothing else ends it, not even a lost lock.</summary>
+    private async Task<TokenAnswer> ExchangeAsync(ConnectionSnapshot snapshot, IRedLock held)
+    {
         TokenAnswer answer;
         using (metrics.TokenRefreshDuration.NewTimer())
         {
             using var timeout = new CancellationTokenSource(options.Value.ExchangeTimeout, time);
-            answer = await endpoint.RefreshAsync(spent, timeout.Token);
+            answer = await endpoint.RefreshAsync(snapshot.Grant!.Pair.RefreshToken, timeout.Token);
         }
 
         if (!held.IsAcquired)
         {
             // Only a hint, and no reason to stop: the commit compares before it sets.
             metrics.RefreshLocksLost.Inc();
-            Log.LockLost(logger, id);
+            Log.LockLost(logger, snapshot.Connection.Id);
+        }
+
+        return answer;
+    }
+
+    /// <summary>R7: act on what the answer means.</summary>
+    private async Task<RefreshResult> ActAsync(ConnectionSnapshot snapshot, Intent intent, TokenAnswer answer, RefreshTrigger trigger)
+    {
+        if (intent.UnansweredSince is not null)
+        {
+            metrics.IntentRecoveries.WithLabels(answer switch { TokenAnswer.Success => "recovered", TokenAnswer.Dead => "lost", _ => "unanswered" }).Inc();
         }
 
         switch (answer)
         {
             case TokenAnswer.Success success:
                 circuit.Close();
-                backOff.Clear(id);
-                return await CommitAsync(snapshot, spent, success.Pair, afterRejection: trigger == RefreshTrigger.Rejected);
+                return await CommitAsync(snapshot, intent, success.Pair, afterRejection: trigger == RefreshTrigger.Rejected);
             case TokenAnswer.Dead dead:
                 circuit.Close();
-                backOff.Clear(id);
-                return await MarkDeadAsync(snapshot, spent, dead.Evidence);
+                return await MarkDeadAsync(snapshot, intent, dead.Evidence);
             case TokenAnswer.Misconfigured misconfigured:
                 circuit.Open(misconfigured.Evidence);
+                // The circuit holds exchanges back; once it closes nothing must rest.
+                await EndAsync(snapshot, intent, sent: false, failures: 0, pause: TimeSpan.Zero);
                 return new RefreshResult.Failed("misconfigured", new TokenOutcome.Misconfigured(misconfigured.Evidence, ConfigurationCircuit.ProbeInterval));
             case TokenAnswer.Unsent unsent:
-                return Failed(id, "unsent", unsent.Evidence, unsent.RetryAfter);
+                return Failed("unsent", snapshot, unsent.Evidence, await RestAsync(snapshot, intent, sent: false, unsent.RetryAfter));
             case TokenAnswer.Ambiguous ambiguous:
-                // The token may be spent. The next try sends it again, which Atlassian takes for the same rotation for ten minutes.
-                return Failed(id, "ambiguous", ambiguous.Evidence, null);
+                return Failed("ambiguous", snapshot, ambiguous.Evidence, await RestAsync(snapshot, intent, sent: true, null));
             default:
                 throw new InvalidOperationException($"A refresh cannot be answered by {answer.GetType().Name}.");
         }
     }
 
-    /// <summary>R8: store the new pair, if the spent token is still the stored one. The pair is held until the store has it.</summary>
-    private async Task<RefreshResult> CommitAsync(ConnectionSnapshot snapshot, Secret spent, TokenPair pair, bool afterRejection)
+    /// <summary>R8: store the new pair, if the spent token is still the stored one. What the store does not take is served and kept.</summary>
+    private async Task<RefreshResult> CommitAsync(ConnectionSnapshot snapshot, Intent intent, TokenPair pair, bool afterRejection)
     {
         var id = snapshot.Connection.Id;
-        if (await UntilStoredAsync(id, () => grants.CommitAsync(id, spent, pair, afterRejection)) is not { } generation)
+        var grant = snapshot.Grant!;
+        var exchange = new Exchange(grant.Pair.RefreshToken.Fingerprint, intent.Attempt);
+        var rotated = snapshot with
+        {
+            Grant = grant with
+            {
+                Generation = grant.Generation + 1, Pair = pair, AfterRejection = afterRejection,
+                Origin = exchange, Attempts = intent.Attempt, Intent = null, Rest = null,
+            },
+        };
+        long? generation;
+        try
+        {
+            generation = await grants.CommitAsync(id, exchange, pair, afterRejection);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, giving up would lose the only copy of the pair.
+            Log.NotStored(logger, id, exception);
+            unsaved.Keep(rotated);
+            return new RefreshResult.Settled("unsaved", rotated);
+        }
+
+        if (generation is null)
         {
             metrics.CommitConflicts.Inc();
             Log.Conflict(logger, id);
             return new RefreshResult.Settled("conflict", await connections.ReadAsync(id));
         }
 
-        var rotated = snapshot with { Grant = snapshot.Grant! with { Generation = generation, Pair = pair, AfterRejection = afterRejection } };
+        rotated = rotated with { Grant = rotated.Grant with { Generation = generation.Value } };
         connections.Put(rotated);
-        Log.Rotated(logger, id, generation, pair.Lifetime);
+        Log.Rotated(logger, id, generation.Value, pair.Lifetime);
         return new RefreshResult.Settled("rotated", rotated);
     }
 
     /// <summary>R9: note the end of the grant, if the rejected token is still the stored one. A loser never marks a winner.</summary>
-    private async Task<RefreshResult> MarkDeadAsync(ConnectionSnapshot snapshot, Secret rejected, string evidence)
+    private async Task<RefreshResult> MarkDeadAsync(ConnectionSnapshot snapshot, Intent intent, string answer)
     {
         var id = snapshot.Connection.Id;
-        var death = new GrantDeath(ReauthReasons.Infer(snapshot.Grant!, time.GetUtcNow()), evidence, time.GetUtcNow());
-        if (!await grants.MarkDeadAsync(id, rejected, death))
+        var death = ReauthReasons.Infer(snapshot.Grant!, intent, answer, time.GetUtcNow());
+        if (!await grants.MarkDeadAsync(id, snapshot.Grant!.Pair.RefreshToken, intent.Attempt, death))
         {
             return new RefreshResult.Settled("adopted", await connections.ReadAsync(id));
         }
 
-        var dead = snapshot with { Grant = snapshot.Grant! with { Death = death } };
+        var dead = snapshot with { Grant = snapshot.Grant with { Death = death, Intent = null, Rest = null } };
         connections.Put(dead);
-        metrics.ReauthRequired.WithLabels(GrantStore.Name(death.Reason)).Inc();
-        Log.Dead(logger, id, GrantStore.Name(death.Reason), evidence);
+        metrics.ReauthRequired.WithLabels(GrantRecord.Name(death.Reason)).Inc();
+        Log.Dead(logger, id, GrantRecord.Name(death.Reason), death.Evidence);
         return new RefreshResult.Settled("reauth_required", dead);
     }
 
-    /// <summary>R10 and R12: nothing is known to be lost; rest and try again.</summary>
-    private RefreshResult.Failed Failed(ConnectionId id, string name, string evidence, TimeSpan? retryAfter)
+    /// <summary>R12: after a failure every replica rests.</summary>
+    /// <returns>How long.</returns>
+    private async Task<TimeSpan> RestAsync(ConnectionSnapshot snapshot, Intent intent, bool sent, TimeSpan? asked)
     {
-        var rest = backOff.Failed(id, retryAfter);
-        Log.ExchangeFailed(logger, id, evidence, rest);
-        return new RefreshResult.Failed(name, new TokenOutcome.Unavailable($"the token endpoint did not answer: {evidence}", rest));
+        var failures = (snapshot.Grant!.Rest?.Failures ?? 0) + 1;
+        var pause = BackOff.Pause(failures, asked, Random.Shared.NextDouble());
+        if ((sent || intent.UnansweredSince is not null) && pause > options.Value.ReuseInterval / 4)
+        {
+            // However long the endpoint asked to wait: sent again much later, a spent token is refused.
+            pause = options.Value.ReuseInterval / 4;
+        }
+
+        await EndAsync(snapshot, intent, sent, failures, pause);
+        return pause;
     }
 
-    private async Task<T> UntilStoredAsync<T>(ConnectionId id, Func<Task<T>> write)
+    /// <summary>
+    /// R10: the exchange brought nothing. A token that was certainly not spent loses its intent. One that may be spent keeps the
+    /// mark, and is sent again within the reuse interval.
+    /// </summary>
+    private async Task EndAsync(ConnectionSnapshot snapshot, Intent intent, bool sent, int failures, TimeSpan pause)
     {
-        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause < TimeSpan.FromSeconds(5) ? pause * 2 : pause)
+        var now = time.GetUtcNow();
+        var ended = intent with { Deadline = now, UnansweredSince = intent.UnansweredSince ?? (sent ? intent.StartedAt : null) };
+        try
         {
-            try
-            {
-                return await write();
-            }
-            catch (Exception exception) when (exception is not ObjectDisposedException)
-            {
-                // Whatever it is, giving up would lose the only copy of the pair.
-                Log.NotStored(logger, id, exception);
-                await Task.Delay(pause, time);
-            }
+            await grants.EndAsync(snapshot.Connection.Id, snapshot.Grant!.Pair.RefreshToken, ended, new Rest(failures, now + pause));
         }
+        catch (StoreUnavailableException exception)
+        {
+            // The intent stays as it is: a mark that is too careful costs nothing but time.
+            Log.NotEnded(logger, snapshot.Connection.Id, exception.InnerException!);
+        }
+    }
+
+    private RefreshResult.Failed Failed(string name, ConnectionSnapshot snapshot, string evidence, TimeSpan rest)
+    {
+        Log.ExchangeFailed(logger, snapshot.Connection.Id, evidence, rest);
+        return new RefreshResult.Failed(name, new TokenOutcome.Unavailable($"the token endpoint did not answer: {evidence}", rest));
     }
 
     private static partial class Log
@@ -204,8 +303,14 @@ internal sealed partial class RefreshProtocol(
         [LoggerMessage(LogLevel.Warning, "The refresh of {Id} got no usable answer ({Evidence}); the next try is in {Rest}.")]
         public static partial void ExchangeFailed(ILogger logger, ConnectionId id, string evidence, TimeSpan rest);
 
-        [LoggerMessage(LogLevel.Error, "{Id} was rotated and the store does not take the new pair: it is held in memory and tried again.")]
+        [LoggerMessage(LogLevel.Warning, "An exchange of {Id} begun at {Since} has no known answer: its token is sent again.")]
+        public static partial void Recovering(ILogger logger, ConnectionId id, DateTimeOffset since);
+
+        [LoggerMessage(LogLevel.Error, "{Id} was rotated and the store did not take the new pair.")]
         public static partial void NotStored(ILogger logger, ConnectionId id, Exception exception);
+
+        [LoggerMessage(LogLevel.Warning, "The failed exchange of {Id} could not be noted.")]
+        public static partial void NotEnded(ILogger logger, ConnectionId id, Exception exception);
 
         [LoggerMessage(LogLevel.Warning, "{Id} was rotated elsewhere in the meantime: the stored pair is adopted.")]
         public static partial void Conflict(ILogger logger, ConnectionId id);

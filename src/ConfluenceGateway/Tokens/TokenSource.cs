@@ -20,21 +20,21 @@ internal sealed class TokenSource(
         var read = connections.GetAsync(id);
         if (!read.IsCompletedSuccessfully)
         {
-            return new ValueTask<TokenOutcome>(WaitAsync(id, read.AsTask(), 0, RefreshTrigger.Expired, cancellationToken));
+            return new ValueTask<TokenOutcome>(WaitAsync(id, read.AsTask(), default, RefreshTrigger.Expired, cancellationToken));
         }
 
         var snapshot = read.Result;
-        return Decide(snapshot, 0) is { } outcome
+        return Decide(snapshot, default) is { } outcome
             ? new ValueTask<TokenOutcome>(outcome)
-            : new ValueTask<TokenOutcome>(WaitAsync(id, Task.FromResult(snapshot), 0, RefreshTrigger.Expired, cancellationToken));
+            : new ValueTask<TokenOutcome>(WaitAsync(id, Task.FromResult(snapshot), default, RefreshTrigger.Expired, cancellationToken));
     }
 
-    /// <summary>A token newer than the one of <paramref name="rejectedGeneration"/>, which the upstream rejected. One refresh serves all who ask.</summary>
-    public Task<TokenOutcome> GetNewerAsync(ConnectionId id, long rejectedGeneration, RefreshTrigger trigger, CancellationToken cancellationToken) =>
-        WaitAsync(id, connections.GetAsync(id).AsTask(), rejectedGeneration, trigger, cancellationToken);
+    /// <summary>A token newer than the one of <paramref name="rejected"/>, which the upstream rejected. One refresh serves all who ask.</summary>
+    public Task<TokenOutcome> GetNewerAsync(ConnectionId id, GrantVersion rejected, RefreshTrigger trigger, CancellationToken cancellationToken) =>
+        WaitAsync(id, connections.GetAsync(id).AsTask(), rejected, trigger, cancellationToken);
 
     private async Task<TokenOutcome> WaitAsync(
-        ConnectionId id, Task<ConnectionSnapshot?> read, long rejectedGeneration, RefreshTrigger trigger, CancellationToken cancellationToken)
+        ConnectionId id, Task<ConnectionSnapshot?> read, GrantVersion rejected, RefreshTrigger trigger, CancellationToken cancellationToken)
     {
         ConnectionSnapshot? snapshot = null;
         var deadline = time.GetUtcNow() + options.Value.WaitBudget;
@@ -43,7 +43,7 @@ internal sealed class TokenSource(
             snapshot = await read.WaitAsync(cancellationToken);
             while (true)
             {
-                if (Decide(snapshot, rejectedGeneration) is { } outcome)
+                if (Decide(snapshot, rejected) is { } outcome)
                 {
                     return outcome;
                 }
@@ -54,31 +54,31 @@ internal sealed class TokenSource(
                     throw new TimeoutException();
                 }
 
-                var result = await flights.Join(id, snapshot!.Grant!.Generation, trigger).WaitAsync(left, time, cancellationToken);
+                var result = await flights.Join(id, snapshot!.Grant!.Version, trigger).WaitAsync(left, time, cancellationToken);
                 switch (result)
                 {
                     case RefreshResult.Settled settled:
                         snapshot = settled.Snapshot;
                         break;
                     case RefreshResult.Failed failed:
-                        return OrStillGood(failed.Outcome, snapshot, rejectedGeneration);
+                        return OrStillGood(failed.Outcome, snapshot, rejected);
                 }
             }
         }
         catch (TimeoutException)
         {
             var late = new TokenOutcome.Unavailable("the refresh takes longer than Refresh:WaitBudget", TimeSpan.FromSeconds(5));
-            return OrStillGood(late, snapshot, rejectedGeneration);
+            return OrStillGood(late, snapshot, rejected);
         }
         catch (StoreUnavailableException)
         {
             var unavailable = new TokenOutcome.Unavailable("the store is out of reach", TimeSpan.FromSeconds(5));
-            return OrStillGood(unavailable, snapshot, rejectedGeneration);
+            return OrStillGood(unavailable, snapshot, rejected);
         }
     }
 
     /// <summary>What a snapshot means for a request; null when it takes a refresh to tell.</summary>
-    private TokenOutcome? Decide(ConnectionSnapshot? snapshot, long rejectedGeneration)
+    private TokenOutcome? Decide(ConnectionSnapshot? snapshot, GrantVersion rejected)
     {
         switch (snapshot)
         {
@@ -94,11 +94,11 @@ internal sealed class TokenSource(
 
         var grant = snapshot.Grant!;
         var life = grant.Pair.ExpiresAt - time.GetUtcNow();
-        if (grant.Generation > rejectedGeneration && life > Shorter(options.Value.Skew, grant.Pair.Lifetime / 2))
+        if (grant.Version.IsNewerThan(rejected) && life > Shorter(options.Value.Skew, grant.Pair.Lifetime / 2))
         {
-            if (life < AheadWindow(snapshot) && Refusal(grant) is null)
+            if (life < AheadWindow(snapshot) && Refusal(grant) is null && !IsResting(grant))
             {
-                flights.StartBehind(snapshot.Connection.Id, grant.Generation);
+                flights.StartBehind(snapshot.Connection.Id, grant.Version);
             }
 
             return new TokenOutcome.Ready(snapshot);
@@ -119,9 +119,11 @@ internal sealed class TokenSource(
         return ReauthReasons.WrongApp(grant, app) is { } death ? new TokenOutcome.ReauthRequired(death) : null;
     }
 
+    private bool IsResting(Grant grant) => grant.Rest is { } rest && rest.Until > time.GetUtcNow();
+
     /// <summary>When a refresh fails, a token with a little life left is better than none.</summary>
-    private TokenOutcome OrStillGood(TokenOutcome failure, ConnectionSnapshot? snapshot, long rejectedGeneration) =>
-        snapshot is { Grant: { Death: null } grant } && grant.Generation > rejectedGeneration && grant.Pair.ExpiresAt - time.GetUtcNow() > LastMoment
+    private TokenOutcome OrStillGood(TokenOutcome failure, ConnectionSnapshot? snapshot, GrantVersion rejected) =>
+        snapshot is { Grant: { Death: null } grant } && grant.Version.IsNewerThan(rejected) && grant.Pair.ExpiresAt - time.GetUtcNow() > LastMoment
             ? new TokenOutcome.Ready(snapshot)
             : failure;
 

@@ -9,10 +9,13 @@ internal static class TokensRegistration
     public static void AddTokens(this IServiceCollection services)
     {
         services.AddSettings<RefreshOptions>(RefreshOptions.SectionName);
-        services.AddSingleton<BackOff>();
+        services.AddSingleton<UnsavedRotations>();
         services.AddSingleton<RefreshProtocol>();
         services.AddSingleton<RefreshFlights>();
         services.AddSingleton<TokenSource>();
+        // Services stop in reverse: the flights first, then what they could not store.
+        services.AddHostedService(provider => provider.GetRequiredService<UnsavedRotations>());
         services.AddHostedService(provider => provider.GetRequiredService<RefreshFlights>());
+        services.AddHealthChecks().AddCheck<UnsavedRotations>("unsaved-rotations");
     }
 }

@@ -18,7 +18,7 @@ public sealed class GrantStoreTests(Stores stores)
         var (grants, first) = await WithGrantAsync(world);
         var second = Pairs.Of("second");
 
-        Assert.Equal(2, await grants.CommitAsync(Id, first.RefreshToken, second, afterRejection: false));
+        Assert.Equal(2, await grants.CommitAsync(Id, Exchange(first), second, afterRejection: false));
 
         var stored = await world.Gateway.StoredGrantAsync("demo");
         Assert.Equal("second", stored.Pair.RefreshToken.Reveal());
@@ -30,9 +30,9 @@ public sealed class GrantStoreTests(Stores stores)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var (grants, first) = await WithGrantAsync(world);
-        await grants.CommitAsync(Id, first.RefreshToken, Pairs.Of("winner"), afterRejection: false);
+        await grants.CommitAsync(Id, Exchange(first), Pairs.Of("winner"), afterRejection: false);
 
-        Assert.Null(await grants.CommitAsync(Id, first.RefreshToken, Pairs.Of("loser"), afterRejection: false));
+        Assert.Null(await grants.CommitAsync(Id, Exchange(first), Pairs.Of("loser"), afterRejection: false));
 
         Assert.Equal("winner", (await world.Gateway.StoredGrantAsync("demo")).Pair.RefreshToken.Reveal());
     }
@@ -44,8 +44,8 @@ public sealed class GrantStoreTests(Stores stores)
         var (grants, first) = await WithGrantAsync(world);
         var second = Pairs.Of("second");
 
-        Assert.Equal(2, await grants.CommitAsync(Id, first.RefreshToken, second, afterRejection: false));
-        Assert.Equal(2, await grants.CommitAsync(Id, first.RefreshToken, second, afterRejection: false));
+        Assert.Equal(2, await grants.CommitAsync(Id, Exchange(first), second, afterRejection: false));
+        Assert.Equal(2, await grants.CommitAsync(Id, Exchange(first), second, afterRejection: false));
 
         Assert.Equal(2, (await world.Gateway.StoredGrantAsync("demo")).Generation);
     }
@@ -55,9 +55,9 @@ public sealed class GrantStoreTests(Stores stores)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var (grants, first) = await WithGrantAsync(world);
-        Assert.True(await grants.MarkDeadAsync(Id, first.RefreshToken, Death()));
+        Assert.True(await grants.MarkDeadAsync(Id, first.RefreshToken, 1, Death()));
 
-        Assert.Equal(2, await grants.CommitAsync(Id, first.RefreshToken, Pairs.Of("second"), afterRejection: false));
+        Assert.Equal(2, await grants.CommitAsync(Id, Exchange(first), Pairs.Of("second"), afterRejection: false));
 
         Assert.Null((await world.Gateway.StoredGrantAsync("demo")).Death);
     }
@@ -67,9 +67,9 @@ public sealed class GrantStoreTests(Stores stores)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var (grants, first) = await WithGrantAsync(world);
-        await grants.CommitAsync(Id, first.RefreshToken, Pairs.Of("winner"), afterRejection: false);
+        await grants.CommitAsync(Id, Exchange(first), Pairs.Of("winner"), afterRejection: false);
 
-        Assert.False(await grants.MarkDeadAsync(Id, first.RefreshToken, Death()));
+        Assert.False(await grants.MarkDeadAsync(Id, first.RefreshToken, 1, Death()));
 
         Assert.Null((await world.Gateway.StoredGrantAsync("demo")).Death);
     }
@@ -80,7 +80,7 @@ public sealed class GrantStoreTests(Stores stores)
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var (grants, first) = await WithGrantAsync(world);
 
-        await grants.MarkDeadAsync(Id, first.RefreshToken, Death());
+        await grants.MarkDeadAsync(Id, first.RefreshToken, 1, Death());
 
         Assert.Equal(Death(), (await world.Gateway.StoredGrantAsync("demo")).Death);
     }
@@ -93,7 +93,7 @@ public sealed class GrantStoreTests(Stores stores)
         var connections = world.Gateway.Services.GetRequiredService<ConnectionStore>();
         Assert.True(await connections.DeleteAsync(Id));
 
-        Assert.Null(await grants.CommitAsync(Id, first.RefreshToken, Pairs.Of("late"), afterRejection: false));
+        Assert.Null(await grants.CommitAsync(Id, Exchange(first), Pairs.Of("late"), afterRejection: false));
         Assert.Null(await grants.ReplaceAsync(Id, Pairs.Of("late"), World.ClientId, null, World.AcmeCloudId, "https://acme.atlassian.net"));
 
         var keys = world.Gateway.Services.GetRequiredService<RedisKeys>();
@@ -106,7 +106,7 @@ public sealed class GrantStoreTests(Stores stores)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var (grants, first) = await WithGrantAsync(world);
-        await grants.MarkDeadAsync(Id, first.RefreshToken, Death());
+        await grants.MarkDeadAsync(Id, first.RefreshToken, 1, Death());
 
         Assert.Equal(2, await grants.ReplaceAsync(Id, Pairs.Of("again"), "other-app", "other account", World.AcmeCloudId, "https://acme.atlassian.net"));
 
@@ -133,7 +133,7 @@ public sealed class GrantStoreTests(Stores stores)
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var (grants, first) = await WithGrantAsync(world);
 
-        await grants.CommitAsync(Id, first.RefreshToken, Pairs.Of("second"), afterRejection: true);
+        await grants.CommitAsync(Id, Exchange(first), Pairs.Of("second"), afterRejection: true);
         Assert.True((await world.Gateway.StoredGrantAsync("demo")).AfterRejection);
 
         await grants.ReplaceAsync(Id, Pairs.Of("again"), World.ClientId, null, World.AcmeCloudId, "https://acme.atlassian.net");
@@ -165,6 +165,8 @@ public sealed class GrantStoreTests(Stores stores)
         Assert.Equal(1, await grants.ReplaceAsync(Id, first, World.ClientId, "account", World.AcmeCloudId, "https://acme.atlassian.net"));
         return (grants, first);
     }
+
+    private static Exchange Exchange(TokenPair spent, long attempt = 1) => new(spent.RefreshToken.Fingerprint, attempt);
 
     private static GrantDeath Death() => new(ReauthReason.ConsentExpired, "403 unauthorized_client", DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000));
 }

@@ -17,7 +17,16 @@ public sealed class ReauthReasonsTests
     [InlineData(1, 366, "consent_expired")]
     [InlineData(91, 400, "inactive")]
     public void Neglect_is_told_from_age_and_both_from_a_revocation(int daysIdle, int daysConsented, string reason) =>
-        Assert.Equal(reason, GrantStore.Name(ReauthReasons.Infer(GrantOf("app", daysIdle, daysConsented), Now)));
+        Assert.Equal(reason, GrantRecord.Name(ReauthReasons.Infer(GrantOf("app", daysIdle, daysConsented), Sent(null), "403", Now).Reason));
+
+    [Fact]
+    public void A_refusal_after_an_exchange_without_answer_is_a_lost_rotation_and_says_since_when()
+    {
+        var death = ReauthReasons.Infer(GrantOf("app", 91, 400), Sent(Now.AddMinutes(-12)), "403 unauthorized_client", Now);
+
+        Assert.Equal(ReauthReason.RotationLost, death.Reason);
+        Assert.Equal("no answer to the exchange begun at 2030-06-01 11:48:00Z; sent again at 2030-06-01 12:00:00Z: 403 unauthorized_client", death.Evidence);
+    }
 
     [Theory]
     [InlineData("app", "app", "secret", false)]
@@ -31,6 +40,8 @@ public sealed class ReauthReasonsTests
         Assert.Equal(refused ? ReauthReason.WrongApp : null, death?.Reason);
         Assert.Null(death?.Since);
     }
+
+    private static Intent Sent(DateTimeOffset? unansweredSince) => new(1, "replica", Now, Now, unansweredSince);
 
     private static Grant GrantOf(string clientId, int daysIdle, int daysConsented)
     {
