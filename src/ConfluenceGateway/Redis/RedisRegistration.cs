@@ -21,6 +21,7 @@ internal static class RedisRegistration
             var connectionString = options.Embedded ? provider.GetRequiredService<EmbeddedRedis>().ConnectionString : options.ConnectionString;
             return new RedisConnection(connectionString, provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<ILogger<RedisConnection>>());
         });
+        services.AddSingleton<DurableWrites>();
         services.AddSingleton<RedisLocks>();
         KeyRing.Register(services, configuration.GetSection(KeyRingOptions.SectionName).Get<KeyRingOptions>() ?? new KeyRingOptions());
         services.AddSingleton<KeyRing>();
