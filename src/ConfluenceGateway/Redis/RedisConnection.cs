@@ -41,7 +41,7 @@ internal sealed partial class RedisConnection : IAsyncDisposable
 
     /// <summary>Whether <paramref name="exception"/> says that Redis is out of reach, as opposed to a defect of ours.</summary>
     public static bool IsUnavailable(Exception exception) =>
-        exception is RedisConnectionException or RedisTimeoutException
+        exception is RedisConnectionException or RedisTimeoutException or NotDurableException
         // A server that is loading its data, a replica after a failover, or one out of memory: it refuses, and it may recover.
         || exception is RedisServerException { Message: var message } && RefusalPrefixes.Any(prefix => message.StartsWith(prefix, StringComparison.Ordinal));
 
@@ -64,6 +64,8 @@ internal sealed partial class RedisConnection : IAsyncDisposable
         options.ReconnectRetryPolicy = new ExponentialRetry(250, 5_000);
         // Callers have an answer of their own for a store that is down; a backlog would only let them wait for it.
         options.BacklogPolicy = BacklogPolicy.FailFast;
+        // The client takes INFO, which the self-audit reads, for an administrator's command.
+        options.AllowAdmin = true;
         return options;
     }
 

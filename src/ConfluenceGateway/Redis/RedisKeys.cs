@@ -14,6 +14,7 @@ namespace ConfluenceGateway.Redis;
 /// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
 /// {prefix}import:fingerprint string   7 days          a pair that an import took over and could not place yet
 /// {prefix}keyring            list     for ever        Data Protection keys; without them no ciphertext can be read
+/// {prefix}canary             string   for ever        a word under the key ring, to tell whether the ring is still the one that was
 /// {prefix}lock:…             string   its own         RedLock
 /// {prefix}changes            channel                  id of a connection that changed
 /// </code>
@@ -27,6 +28,9 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>The Data Protection key ring.</summary>
     public RedisKey KeyRing => _prefix + "keyring";
+
+    /// <summary>A word encrypted under the key ring.</summary>
+    public RedisKey Canary => _prefix + "canary";
 
     /// <summary>Where changes of connections are told.</summary>
     public RedisChannel Changes => RedisChannel.Literal(_prefix + "changes");

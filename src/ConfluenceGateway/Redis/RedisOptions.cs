@@ -22,6 +22,9 @@ internal sealed class RedisOptions : IValidatableObject
     [RegularExpression("^[A-Za-z0-9:._-]{1,64}$", ErrorMessage = "must be 1 to 64 letters, digits or the characters : . _ -")]
     public string KeyPrefix { get; set; } = "cgw:";
 
+    /// <summary>What a write must have reached before it counts as stored: <c>none</c>, <c>replicas:N</c> with N from 1 to 16, or <c>aof</c>.</summary>
+    public string Durability { get; set; } = "none";
+
     /// <summary>Whether the store runs inside this process.</summary>
     public bool Embedded => ConnectionString.Length == 0;
 
@@ -42,6 +45,16 @@ internal sealed class RedisOptions : IValidatableObject
         if (LockEndpoints.Length > 0 && LockEndpoints.Length % 2 == 0)
         {
             yield return new ValidationResult("must name an odd number of nodes, so that a majority exists.", [nameof(LockEndpoints)]);
+        }
+
+        if (WriteDurability.TryParse(Durability) is not { } durability)
+        {
+            yield return new ValidationResult($"'{Durability}' is not known. Write none, replicas:N with N from 1 to 16, or aof.", [nameof(Durability)]);
+        }
+        else if (Embedded && durability is not WriteDurability.None)
+        {
+            yield return new ValidationResult(
+                "needs a Redis of its own; the embedded store is durable on disk anyway. Set Redis:ConnectionString, or leave this at none.", [nameof(Durability)]);
         }
 
         for (var index = 0; index < LockEndpoints.Length; index++)

@@ -32,6 +32,7 @@ internal sealed class GatewayMetrics
         Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
         ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app itself.");
         StoreUp = metrics.CreateGauge(Prefix + "store_up", "1 while Redis is connected.");
+        SelfCheck = metrics.CreateGauge(Prefix + "self_check", "1 while a check of the store passes, 0 while it fails; absent when it cannot be told.", "check");
         metrics.CreateGauge(Prefix + "build_info", "Always 1; the version is in the label.", "version").WithLabels(Version).Set(1);
     }
 
@@ -71,6 +72,8 @@ internal sealed class GatewayMetrics
     public Gauge ConfigurationCircuitOpen { get; }
 
     public Gauge StoreUp { get; }
+
+    public Gauge SelfCheck { get; }
 
     private static HistogramConfiguration Buckets(double[] buckets) => new() { Buckets = buckets };
 }

@@ -18,6 +18,7 @@ public sealed class RedisKeysTests
         Assert.Equal("cgw:choice:h", Keys.Choice("h"));
         Assert.Equal("cgw:import:f", Keys.Import("f"));
         Assert.Equal("cgw:keyring", Keys.KeyRing);
+        Assert.Equal("cgw:canary", Keys.Canary);
         Assert.Equal("cgw:lock:{0}", Keys.LockFormat);
         Assert.Equal("cgw:changes", Keys.Changes.ToString());
     }

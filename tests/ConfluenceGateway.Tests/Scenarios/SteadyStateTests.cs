@@ -18,6 +18,7 @@ public sealed class SteadyStateTests
         await world.Gateway.ConnectAsync("demo");
         using var warm = await world.Gateway.App.GetAsync(Pages);
         Assert.Equal(HttpStatusCode.OK, warm.StatusCode);
+        await Eventually.TrueAsync(async () => await world.Gateway.MetricAsync("confluence_gateway_self_check{check=\"key_ring\"}") == 1, "the store was audited");
         await using var monitor = await RedisMonitor.StartAsync(redis.Port);
 
         for (var call = 0; call < 1_000; call++)

@@ -21,6 +21,7 @@ public sealed class GatewayMetricsTests(Stores stores)
     [InlineData("replays_total", "counter")]
     [InlineData("configuration_circuit_open", "gauge")]
     [InlineData("store_up", "gauge")]
+    [InlineData("self_check", "gauge")]
     [InlineData("build_info", "gauge")]
     public async Task The_family_is_exposed(string name, string type)
     {

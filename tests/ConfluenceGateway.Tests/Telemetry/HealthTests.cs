@@ -27,8 +27,10 @@ public sealed class HealthTests(Stores stores)
 
         var health = await world.Gateway.Management.GetFromJsonAsync<JsonElement>("/health/ready");
 
-        Assert.Equal("Healthy", health.GetProperty("status").GetString());
-        Assert.Contains(health.GetProperty("checks").EnumerateArray(), check => check.GetProperty("name").GetString() == "store");
+        var checks = health.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("status").GetString());
+        Assert.Equal("Healthy", checks["store"]);
+        // The tests' shared Redis keeps nothing on disk, so its audit has something to tell.
+        Assert.Contains("self-audit", checks);
     }
 
     [Theory]

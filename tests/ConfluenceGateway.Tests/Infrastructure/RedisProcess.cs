@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using StackExchange.Redis;
+
+namespace ConfluenceGateway.Tests.Infrastructure;
+
+/// <summary>A <c>redis-server</c> of the tests' own, stopped without warning.</summary>
+public sealed class RedisProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private RedisProcess(Process process, int port)
+    {
+        _process = process;
+        Port = port;
+    }
+
+    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+
+    public int Port { get; }
+
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    /// <param name="port">The port; null takes a free one.</param>
+    /// <param name="directory">Where every write is kept on disk; null keeps nothing.</param>
+    /// <param name="settings">More of its command line, such as <c>--maxmemory 100mb</c>, word by word; the last one counts.</param>
+    public static async Task<RedisProcess> StartAsync(int? port = null, string? directory = null, params string[] settings)
+    {
+        var chosen = port ?? FreePort();
+        string[] persistence = directory is null ? ["--appendonly", "no"] : ["--appendonly", "yes", "--appendfsync", "always", "--dir", directory];
+        var process = Process.Start(new ProcessStartInfo(
+            "redis-server", ["--port", chosen.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. persistence, .. settings])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        await Eventually.TrueAsync(async () => await AnswersAsync(chosen), "redis-server answers");
+        return new RedisProcess(process, chosen);
+    }
+
+    /// <summary>Starts a replica of this one and waits until it follows.</summary>
+    public async Task<RedisProcess> AddReplicaAsync()
+    {
+        var replica = await StartAsync(settings: ["--replicaof", "127.0.0.1", Port.ToString(CultureInfo.InvariantCulture)]);
+        try
+        {
+            await Eventually.TrueAsync(async () => await replica.InfoAsync("replication", "master_link_status") == "up", "the replica follows");
+            return replica;
+        }
+        catch
+        {
+            await replica.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops it where it is (SIGSTOP): its connections stay open and nothing is answered.</summary>
+    public async Task PauseAsync()
+    {
+        using var kill = Process.Start("kill", ["-STOP", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Cuts every client's connection; they may connect again at once.</summary>
+    public async Task CutConnectionsAsync()
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},allowAdmin=true");
+        await redis.GetServers()[0].ExecuteAsync("CLIENT", "KILL", "SKIPME", "yes");
+    }
+
+    /// <summary>Changes a setting of the running server.</summary>
+    public async Task ConfigureAsync(string name, string value)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},allowAdmin=true");
+        await redis.GetServers()[0].ConfigSetAsync(name, value);
+    }
+
+    /// <summary>A field of a section of its INFO; null when it has none.</summary>
+    public async Task<string?> InfoAsync(string section, string field)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},allowAdmin=true");
+        var lines = (await redis.GetServers()[0].ExecuteAsync("INFO", section)).ToString().Split("\r\n");
+        return Array.Find(lines, line => line.StartsWith(field + ":", StringComparison.Ordinal))?[(field.Length + 1)..];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task<bool> AnswersAsync(int port)
+    {
+        try
+        {
+            await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port},connectTimeout=500");
+            return redis.IsConnected;
+        }
+        catch (RedisConnectionException)
+        {
+            return false;
+        }
+    }
+}
