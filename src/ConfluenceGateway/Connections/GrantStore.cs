@@ -7,7 +7,7 @@ namespace ConfluenceGateway.Connections;
 /// Writes grants. Every write that follows from a refresh compares the fingerprint of the token that was spent and sets
 /// only if it is still the stored one: locks can be lost by a pause, a fingerprint cannot lie.
 /// </summary>
-internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantProtection protection)
+internal sealed class GrantStore(DurableWrites writes, RedisKeys keys, GrantProtection protection)
 {
     /// <summary>Notes that the refresh token of <paramref name="seen"/> is about to be sent. It also proves that the store takes writes.</summary>
     /// <returns>Whether it was noted; false when the record is no longer the one that was seen.</returns>
@@ -162,7 +162,7 @@ internal sealed class GrantStore(RedisConnection redis, RedisKeys keys, GrantPro
         """;
 
     // Every script gets the grant and the connection as keys, and the channel and the id first among its arguments.
-    private Task<RedisResult> EvaluateAsync(string script, ConnectionId id, params RedisValue[] values) => redis.Database.ScriptEvaluateAsync(
+    private Task<RedisResult> EvaluateAsync(string script, ConnectionId id, params RedisValue[] values) => writes.EvaluateAsync(
         script, [keys.Grant(id.Value), keys.Connection(id.Value)], [keys.Changes.ToString(), id.Value, .. values]);
 
     private static RedisValue Optional(DateTimeOffset? time) => time is { } known ? GrantRecord.Value(known) : "";

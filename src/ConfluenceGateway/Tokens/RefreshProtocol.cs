@@ -11,7 +11,7 @@ namespace ConfluenceGateway.Tokens;
 /// <summary>The refresh protocol, one method a step, in order. Read <c>docs/refresh-protocol.md</c> beside it.</summary>
 internal sealed partial class RefreshProtocol(
     ConnectionCache connections, ConnectionChanges changes, GrantStore grants, RedisLocks locks, TokenEndpoint endpoint,
-    ConfigurationCircuit circuit, UnsavedRotations unsaved, ReplicaId replica, IOptions<RefreshOptions> options, GatewayMetrics metrics,
+    ConfigurationCircuit circuit, FailedExchanges failures, UnsavedRotations unsaved, ReplicaId replica, IOptions<RefreshOptions> options, GatewayMetrics metrics,
     TimeProvider time, ILogger<RefreshProtocol> logger)
 {
     // Beyond the exchange itself a lock and an intent cover the commit and a pause of the process.
@@ -183,12 +183,12 @@ internal sealed partial class RefreshProtocol(
             case TokenAnswer.Misconfigured misconfigured:
                 circuit.Open(misconfigured.Evidence);
                 // The circuit holds exchanges back; once it closes nothing must rest.
-                await EndAsync(snapshot, intent, sent: false, failures: 0, pause: TimeSpan.Zero);
+                await failures.EndAsync(snapshot, intent, sent: false, failures: 0, pause: TimeSpan.Zero);
                 return new RefreshResult.Failed("misconfigured", new TokenOutcome.Misconfigured(misconfigured.Evidence, ConfigurationCircuit.ProbeInterval));
             case TokenAnswer.Unsent unsent:
-                return Failed("unsent", snapshot, unsent.Evidence, await RestAsync(snapshot, intent, sent: false, unsent.RetryAfter));
+                return Failed("unsent", snapshot, unsent.Evidence, await failures.RestAsync(snapshot, intent, sent: false, unsent.RetryAfter));
             case TokenAnswer.Ambiguous ambiguous:
-                return Failed("ambiguous", snapshot, ambiguous.Evidence, await RestAsync(snapshot, intent, sent: true, null));
+                return Failed("ambiguous", snapshot, ambiguous.Evidence, await failures.RestAsync(snapshot, intent, sent: true, null));
             default:
                 throw new InvalidOperationException($"A refresh cannot be answered by {answer.GetType().Name}.");
         }
@@ -251,41 +251,6 @@ internal sealed partial class RefreshProtocol(
         return new RefreshResult.Settled("reauth_required", dead);
     }
 
-    /// <summary>R12: after a failure every replica rests.</summary>
-    /// <returns>How long.</returns>
-    private async Task<TimeSpan> RestAsync(ConnectionSnapshot snapshot, Intent intent, bool sent, TimeSpan? asked)
-    {
-        var failures = (snapshot.Grant!.Rest?.Failures ?? 0) + 1;
-        var pause = BackOff.Pause(failures, asked, Random.Shared.NextDouble());
-        if ((sent || intent.UnansweredSince is not null) && pause > options.Value.ReuseInterval / 4)
-        {
-            // However long the endpoint asked to wait: sent again much later, a spent token is refused.
-            pause = options.Value.ReuseInterval / 4;
-        }
-
-        await EndAsync(snapshot, intent, sent, failures, pause);
-        return pause;
-    }
-
-    /// <summary>
-    /// R10: the exchange brought nothing. A token that was certainly not spent loses its intent. One that may be spent keeps the
-    /// mark, and is sent again within the reuse interval.
-    /// </summary>
-    private async Task EndAsync(ConnectionSnapshot snapshot, Intent intent, bool sent, int failures, TimeSpan pause)
-    {
-        var now = time.GetUtcNow();
-        var ended = intent with { Deadline = now, UnansweredSince = intent.UnansweredSince ?? (sent ? intent.StartedAt : null) };
-        try
-        {
-            await grants.EndAsync(snapshot.Connection.Id, snapshot.Grant!.Pair.RefreshToken, ended, new Rest(failures, now + pause));
-        }
-        catch (StoreUnavailableException exception)
-        {
-            // The intent stays as it is: a mark that is too careful costs nothing but time.
-            Log.NotEnded(logger, snapshot.Connection.Id, exception.InnerException!);
-        }
-    }
-
     private RefreshResult.Failed Failed(string name, ConnectionSnapshot snapshot, string evidence, TimeSpan rest)
     {
         Log.ExchangeFailed(logger, snapshot.Connection.Id, evidence, rest);
@@ -308,9 +273,6 @@ internal sealed partial class RefreshProtocol(
 
         [LoggerMessage(LogLevel.Error, "{Id} was rotated and the store did not take the new pair.")]
         public static partial void NotStored(ILogger logger, ConnectionId id, Exception exception);
-
-        [LoggerMessage(LogLevel.Warning, "The failed exchange of {Id} could not be noted.")]
-        public static partial void NotEnded(ILogger logger, ConnectionId id, Exception exception);
 
         [LoggerMessage(LogLevel.Warning, "{Id} was rotated elsewhere in the meantime: the stored pair is adopted.")]
         public static partial void Conflict(ILogger logger, ConnectionId id);
