@@ -1,10 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tests.Infrastructure;
-using StackExchange.Redis;
 using Testcontainers.Redis;
 
 [assembly: AssemblyFixture(typeof(Stores))]
@@ -70,67 +65,4 @@ public sealed class Stores : IAsyncLifetime
     }
 
     private static bool HasDocker() => File.Exists("/var/run/docker.sock");
-}
-
-/// <summary>A <c>redis-server</c> of the tests' own, stopped without warning.</summary>
-public sealed class RedisProcess : IAsyncDisposable
-{
-    private readonly Process _process;
-
-    private RedisProcess(Process process, int port)
-    {
-        _process = process;
-        Port = port;
-    }
-
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
-
-    public int Port { get; }
-
-    public string ConnectionString => $"127.0.0.1:{Port}";
-
-    /// <param name="port">The port; null takes a free one.</param>
-    /// <param name="directory">Where every write is kept on disk; null keeps nothing.</param>
-    public static async Task<RedisProcess> StartAsync(int? port = null, string? directory = null)
-    {
-        var chosen = port ?? FreePort();
-        string[] persistence = directory is null ? ["--appendonly", "no"] : ["--appendonly", "yes", "--appendfsync", "always", "--dir", directory];
-        var process = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", chosen.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. persistence])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        await Eventually.TrueAsync(async () => await AnswersAsync(chosen), "redis-server answers");
-        return new RedisProcess(process, chosen);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task<bool> AnswersAsync(int port)
-    {
-        try
-        {
-            await using var redis = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port},connectTimeout=500");
-            return redis.IsConnected;
-        }
-        catch (RedisConnectionException)
-        {
-            return false;
-        }
-    }
 }
