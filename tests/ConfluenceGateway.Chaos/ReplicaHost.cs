@@ -1,6 +1,8 @@
 using ConfluenceGateway.Admin;
+using ConfluenceGateway.Chaos.Replicas;
 using ConfluenceGateway.Configuration;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ConfluenceGateway.Chaos;
@@ -25,5 +27,10 @@ internal static class ReplicaHost
 
     private static void Configure(WebApplicationBuilder builder)
     {
+        // It reads what only Linux tells.
+        if (OperatingSystem.IsLinux())
+        {
+            builder.Services.AddHostedService<ParentWatch>();
+        }
     }
 }

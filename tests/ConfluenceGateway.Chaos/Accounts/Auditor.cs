@@ -91,7 +91,11 @@ internal sealed class Auditor(Cluster cluster, FaultLog faults, Traffic traffic)
                     return null;
                 }
 
-                last = $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
+                last = await Answer.BriefAsync(answer);
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                {
+                    return $"{what} fails: {last}";
+                }
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
             {

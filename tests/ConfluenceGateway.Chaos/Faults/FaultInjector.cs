@@ -15,13 +15,17 @@ internal sealed class FaultInjector(Cluster cluster, FaultLog log, Random random
     // The client looks for a lost store every few seconds, and a connection rests a little after a failed try.
     private static readonly TimeSpan StoreReach = TimeSpan.FromSeconds(15);
 
-    /// <summary>A replica dies and is started again.</summary>
+    /// <summary>A replica dies and is started again. Every other time it has just begun to refresh, so that the death falls into an exchange or a commit.</summary>
     public Task KillReplicaAsync()
     {
-        var replica = AnyReplica();
-        return log.DuringAsync("replica killed", LockReach, replica, async () =>
+        var (replica, connection) = (AnyReplica(), cluster.Connections[random.Next(cluster.Connections.Count)]);
+        var inRefresh = random.Next(2) == 0;
+        return log.DuringAsync(inRefresh ? "replica killed in a refresh" : "replica killed", LockReach, replica, async () =>
         {
+            var refresh = inRefresh ? AbandonedAsync(() => replica.RefreshAsync(connection.ConnectionId)) : Task.CompletedTask;
+            await PauseAsync(random.Between(0, inRefresh ? 0.7 : 0));
             await replica.KillAsync();
+            await refresh;
             await PauseAsync(random.Between(0, 1));
             await replica.StartAsync();
         });
@@ -102,6 +106,19 @@ internal sealed class FaultInjector(Cluster cluster, FaultLog log, Random random
 
     /// <summary>Nothing is done for a while.</summary>
     public static Task PauseAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
+
+    /// <summary>Asks for something whose answer may never come, and matters to nobody.</summary>
+    public static async Task AbandonedAsync(Func<Task<HttpResponseMessage>> ask)
+    {
+        try
+        {
+            using var answer = await ask();
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            // As is to be expected of a replica that dies or stands still.
+        }
+    }
 
     /// <summary>One of the replicas.</summary>
     public Replica AnyReplica() => cluster.Replicas[random.Next(cluster.Replicas.Count)];

@@ -76,14 +76,13 @@ internal sealed class Traffic : IAsyncDisposable
                 return;
             }
 
-            var text = await answer.Content.ReadAsStringAsync();
-            if (IsWithoutToken(answer, text) && _faults.ExplainsNoToken(began, _faults.Now))
+            if (await Answer.IsWithoutTokenAsync(answer) && _faults.ExplainsNoToken(began, _faults.Now))
             {
                 Interlocked.Increment(ref _withoutToken);
                 return;
             }
 
-            Fail($"{(int)answer.StatusCode} {text}");
+            Fail(await Answer.BriefAsync(answer));
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
@@ -98,8 +97,4 @@ internal sealed class Traffic : IAsyncDisposable
 
         void Fail(string what) => _failures.Enqueue($"{began:mm\\:ss\\.f} to {_faults.Now:mm\\:ss\\.f}, {connectionId} on {replica.Name}: {what}");
     }
-
-    private static bool IsWithoutToken(HttpResponseMessage answer, string text) =>
-        answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null
-        && text.Contains("urn:confluence-gateway:problem:token-unavailable", StringComparison.Ordinal);
 }

@@ -49,12 +49,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public static async Task<Cluster> StartAsync(ClusterSettings settings)
     {
-        var store = await SharedStore.StartAsync(settings.Persistence, settings.Follower);
         var simulator = SimulatorApp.Build(
             "--Simulator:Url=http://127.0.0.1:0", "--Simulator:MediaUrl=http://127.0.0.1:0", "--Simulator:AutoConsent=true",
             $"--Simulator:AccessTokenLifetime={settings.TokenLifetime:c}", $"--Simulator:ReuseInterval={settings.ReuseInterval:c}");
         await simulator.StartAsync();
-        var cluster = new Cluster(simulator, store, settings);
+        var cluster = new Cluster(simulator, await SharedStore.StartAsync(settings.Persistence, settings.Follower), settings);
         try
         {
             await Task.WhenAll(cluster._replicas.Select(replica => replica.StartAsync()));

@@ -14,9 +14,9 @@ public sealed class KilledReplicaTests
         await story.Cluster.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Token) { Duration = TimeSpan.FromSeconds(0.2), Phase = FaultPhase.BeforeSpend });
         await story.Cluster.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Token) { Duration = TimeSpan.FromSeconds(0.4), Phase = FaultPhase.AfterSpend });
 
-        for (var kill = 0; kill < 8; kill++)
+        for (var kill = 0; kill < 6; kill++)
         {
-            await story.QuietAsync(0.5, 3);
+            await story.QuietAsync(0.5, 2.5);
             await story.Inject.KillReplicaAsync();
         }
 

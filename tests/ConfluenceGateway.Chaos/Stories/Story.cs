@@ -37,10 +37,7 @@ internal sealed class Story : IAsyncDisposable
         return BeginAsync(settings, Seed.Next());
     }
 
-    public static async Task<Story> BeginAsync(ClusterSettings settings, int seed)
-    {
-        return new Story(await Cluster.StartAsync(settings), seed);
-    }
+    public static async Task<Story> BeginAsync(ClusterSettings settings, int seed) => new(await Cluster.StartAsync(settings), seed);
 
     /// <summary>Traffic alone, for a while.</summary>
     public Task QuietAsync(double fromSeconds, double toSeconds) => FaultInjector.PauseAsync(Random.Between(fromSeconds, toSeconds));
@@ -52,8 +49,12 @@ internal sealed class Story : IAsyncDisposable
     public async Task<FinalAccount> EndWellAsync(string title)
     {
         var account = await EndAsync(title);
+        if (account.Violations.Count > 0)
+        {
+            Assert.Fail(account.ToString());
+        }
+
         TestContext.Current.TestOutputHelper?.WriteLine(account.ToString());
-        Assert.True(account.Violations.Count == 0, account.ToString());
         return account;
     }
 
