@@ -32,6 +32,8 @@ internal sealed class ProgramRun : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int ProcessId => _process.Id;
+
     public static ProgramRun Gateway(IEnumerable<string> args, IDictionary<string, string>? environment = null) =>
         new("GatewayProgram", ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", .. args], environment);
 
@@ -39,6 +41,9 @@ internal sealed class ProgramRun : IAsyncDisposable
     /// <param name="args">Its settings.</param>
     public static ProgramRun Demo(TemporaryDirectory temporary, params string[] args) =>
         new("DemoProgram", args, new Dictionary<string, string> { ["TMPDIR"] = temporary.Path });
+
+    /// <summary>A gateway in a program that hosts it for the tests.</summary>
+    public static ProgramRun Replica(IEnumerable<string> args) => new("ReplicaProgram", ["replica", .. args], environment: null);
 
     /// <summary>Waits for an output line that begins with <paramref name="start"/> and gives what follows it.</summary>
     public async Task<string> LineAsync(string start)

@@ -9,11 +9,13 @@ namespace ConfluenceGateway.Tests.Infrastructure;
 /// <summary>A <c>redis-server</c> of the tests' own, stopped without warning.</summary>
 public sealed class RedisProcess : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly string[] _settings;
+    private Process _process;
 
-    private RedisProcess(Process process, int port)
+    private RedisProcess(Process process, int port, string[] settings)
     {
         _process = process;
+        _settings = settings;
         Port = port;
     }
 
@@ -31,15 +33,40 @@ public sealed class RedisProcess : IAsyncDisposable
     {
         var chosen = port ?? FreePort();
         string[] persistence = directory is null ? ["--appendonly", "no"] : ["--appendonly", "yes", "--appendfsync", "always", "--dir", directory];
-        var process = Process.Start(new ProcessStartInfo(
-            "redis-server", ["--port", chosen.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. persistence, .. settings])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        await Eventually.TrueAsync(async () => await AnswersAsync(chosen), "redis-server answers");
-        return new RedisProcess(process, chosen);
+        string[] all = [.. persistence, .. settings];
+        return new RedisProcess(await LaunchAsync(chosen, all), chosen, all);
+    }
+
+    /// <summary>SIGKILL: what is not on disk by now is lost.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>After a kill: another process on the same port and directory.</summary>
+    /// <param name="primary">Whom it follows from its start; null follows nobody.</param>
+    public async Task RestartAsync(RedisProcess? primary = null)
+    {
+        _process.Dispose();
+        string[] following = primary is null ? [] : ["--replicaof", "127.0.0.1", primary.Port.ToString(CultureInfo.InvariantCulture)];
+        _process = await LaunchAsync(Port, [.. _settings, .. following]);
+    }
+
+    /// <summary>Writes all data to disk as they are now.</summary>
+    public Task SaveAsync() => ExecuteAsync("SAVE");
+
+    /// <summary>Follows another Redis; on a port where nobody listens it keeps what it has and hears nothing new.</summary>
+    public Task FollowAsync(int primaryPort) => ExecuteAsync("REPLICAOF", "127.0.0.1", primaryPort);
+
+    /// <summary>Follows nobody any more, and takes writes.</summary>
+    public Task PromoteAsync() => ExecuteAsync("REPLICAOF", "NO", "ONE");
+
+    /// <summary>Sends a command on a connection of its own.</summary>
+    public async Task<RedisResult> ExecuteAsync(string command, params object[] args)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync($"{ConnectionString},allowAdmin=true");
+        return await redis.GetServer(ConnectionString).ExecuteAsync(command, args);
     }
 
     /// <summary>Starts a replica of this one and waits until it follows.</summary>
@@ -90,8 +117,7 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        await KillAsync();
         _process.Dispose();
     }
 
@@ -100,6 +126,28 @@ public sealed class RedisProcess : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task<Process> LaunchAsync(int port, string[] settings)
+    {
+        var process = Process.Start(new ProcessStartInfo(
+            "redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", .. settings])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        try
+        {
+            await Eventually.TrueAsync(async () => await AnswersAsync(port), "redis-server answers");
+            return process;
+        }
+        catch
+        {
+            process.Kill();
+            process.Dispose();
+            throw;
+        }
     }
 
     private static async Task<bool> AnswersAsync(int port)
