@@ -204,8 +204,13 @@ internal sealed partial class RefreshProtocol(
         {
             Grant = grant with
             {
-                Generation = grant.Generation + 1, Pair = pair, AfterRejection = afterRejection,
-                Origin = exchange, Attempts = intent.Attempt, Intent = null, Rest = null,
+                Generation = grant.Generation + 1,
+                Pair = pair,
+                AfterRejection = afterRejection,
+                Origin = exchange,
+                Attempts = intent.Attempt,
+                Intent = null,
+                Rest = null,
             },
         };
         long? generation;
