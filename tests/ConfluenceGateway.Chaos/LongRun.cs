@@ -22,6 +22,7 @@ internal static class LongRun
         Console.WriteLine($"{minutes} minutes of chaos, seed {seed}");
         using var log = new RunLog();
         await using var story = await Story.BeginAsync(new ClusterSettings { Follower = true, Connections = 6 }, seed);
+        await story.Inject.StretchExchangesAsync();
         using var ending = new CancellationTokenSource();
         var progress = ProgressAsync(story, ending.Token);
         while (story.Faults.Now < TimeSpan.FromMinutes(minutes))

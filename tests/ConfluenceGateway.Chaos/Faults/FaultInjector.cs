@@ -80,6 +80,14 @@ internal sealed class FaultInjector(Cluster cluster, FaultLog log, Random random
     /// <summary>Every connection to the store is cut, of one type.</summary>
     public Task CutConnectionsAsync(string type) => log.DuringAsync($"{type} connections cut", StoreReach, replica: null, () => cluster.Store.Primary.ExecuteAsync("CLIENT", "KILL", "TYPE", type));
 
+    /// <summary>Every exchange is open for a while, on either side of the moment in which the token is spent: there is time to fall into.</summary>
+    public async Task StretchExchangesAsync()
+    {
+        var delay = new Fault(FaultKind.Delay, FaultEndpoint.Token);
+        await cluster.Atlassian.AddFaultAsync(delay with { Duration = TimeSpan.FromSeconds(0.2), Phase = FaultPhase.BeforeSpend });
+        await cluster.Atlassian.AddFaultAsync(delay with { Duration = TimeSpan.FromSeconds(0.4), Phase = FaultPhase.AfterSpend });
+    }
+
     /// <summary>The next few refreshes meet a token endpoint that is slow, fails, or loses its answer.</summary>
     public Task DisturbTokenEndpointAsync()
     {

@@ -1,4 +1,3 @@
-using AtlassianSimulator.Faults;
 using ConfluenceGateway.Chaos.Replicas;
 
 namespace ConfluenceGateway.Chaos.Stories;
@@ -10,9 +9,7 @@ public sealed class KilledReplicaTests
     public async Task Replicas_killed_at_random_moments_lose_no_grant()
     {
         await using var story = await Story.BeginAsync(new ClusterSettings());
-        // Every exchange is open for a while, on either side of the moment in which the token is spent.
-        await story.Cluster.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Token) { Duration = TimeSpan.FromSeconds(0.2), Phase = FaultPhase.BeforeSpend });
-        await story.Cluster.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Token) { Duration = TimeSpan.FromSeconds(0.4), Phase = FaultPhase.AfterSpend });
+        await story.Inject.StretchExchangesAsync();
 
         for (var kill = 0; kill < 6; kill++)
         {
