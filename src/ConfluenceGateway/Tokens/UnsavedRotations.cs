@@ -10,7 +10,7 @@ namespace ConfluenceGateway.Tokens;
 /// offered to the store for as long as the process lives. Shutdown waits for it.
 /// </summary>
 internal sealed partial class UnsavedRotations(
-    ConnectionCache connections, GrantStore grants, GatewayMetrics metrics, TimeProvider time, ILogger<UnsavedRotations> logger) : IHostedService, IHealthCheck
+    ConnectionCache connections, IGrantStore grants, GatewayMetrics metrics, TimeProvider time, ILogger<UnsavedRotations> logger) : IHostedService, IHealthCheck
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
