@@ -8,5 +8,5 @@ internal interface ITokenEndpoint
     /// <summary>Spends a refresh token for the next pair.</summary>
     /// <param name="refreshToken">The token to spend.</param>
     /// <param name="cancellationToken">Ends the wait; the token may be spent all the same.</param>
-    public Task<TokenAnswer> RefreshAsync(Secret refreshToken, CancellationToken cancellationToken);
+    Task<TokenAnswer> RefreshAsync(Secret refreshToken, CancellationToken cancellationToken);
 }

@@ -8,12 +8,12 @@ internal interface IGrantStore
 {
     /// <summary>Reads a connection with its grant; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">The store or the key ring is out of reach.</exception>
-    public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id);
+    Task<ConnectionSnapshot?> ReadAsync(ConnectionId id);
 
     /// <summary>Notes that the refresh token of <paramref name="seen"/> is about to be sent. It also proves that the store takes writes.</summary>
     /// <returns>Whether it was noted; false when the record is no longer the one that was seen.</returns>
     /// <exception cref="StoreUnavailableException">The store is out of reach; the note may or may not be there, and nothing was sent.</exception>
-    public Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent);
+    Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent);
 
     /// <summary>Ends an exchange that brought nothing, and makes every replica rest.</summary>
     /// <param name="id">The connection.</param>
@@ -22,17 +22,17 @@ internal interface IGrantStore
     /// <param name="rest">The rest.</param>
     /// <returns>Whether the intent was still there.</returns>
     /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
-    public Task<bool> EndAsync(ConnectionId id, Secret spent, Intent ended, Rest rest);
+    Task<bool> EndAsync(ConnectionId id, Secret spent, Intent ended, Rest rest);
 
     /// <summary>Stores the pair that an exchange gave.</summary>
     /// <returns>The new generation, or null when another pair is stored in the meantime, or none.</returns>
     /// <exception cref="StoreUnavailableException">The store or the key ring is out of reach; the pair may or may not be stored.</exception>
-    public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection);
+    Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection);
 
     /// <summary>Notes that the grant is dead, if <paramref name="rejected"/> is still its refresh token and nobody else is exchanging it.</summary>
     /// <returns>Whether it was noted.</returns>
     /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
-    public Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death);
+    Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death);
 
     /// <summary>Writes a grant back that the store has forgotten, if the store still has what was seen there.</summary>
     /// <param name="id">The connection.</param>
@@ -40,5 +40,5 @@ internal interface IGrantStore
     /// <param name="seen">The stored one; null when there is none.</param>
     /// <returns>Whether it was written.</returns>
     /// <exception cref="StoreUnavailableException">The store or the key ring is out of reach; it may or may not be written.</exception>
-    public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen);
+    Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen);
 }
