@@ -49,8 +49,9 @@ internal sealed partial class ConnectionCache
             : new ValueTask<ConnectionSnapshot?>(SharedReadAsync(id, entry));
     }
 
-    /// <summary>The connections known here, the fresh and the old.</summary>
-    public IReadOnlyList<ConnectionId> Known => [.. _entries.Select(entry => entry.Value.Snapshot?.Connection.Id).OfType<ConnectionId>()];
+    /// <summary>The connections known here, the fresh and the old, in order.</summary>
+    public IReadOnlyList<ConnectionId> Known =>
+        [.. _entries.Select(entry => entry.Value.Snapshot?.Connection.Id).OfType<ConnectionId>().OrderBy(id => id.Value, StringComparer.Ordinal)];
 
     /// <summary>
     /// The connection as the store has it now, by a look that begins now. A grant that the store has forgotten and this

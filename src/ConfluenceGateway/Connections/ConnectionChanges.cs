@@ -14,8 +14,8 @@ internal sealed class ConnectionChanges
     public event Action? Missed;
 
     /// <summary>Completes at the next change of <paramref name="id"/>.</summary>
-    public Task NextAsync(ConnectionId id) =>
-        _waiters.GetOrAdd(id.Value, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <remarks>Who waits goes on in <see cref="Tell"/>, which runs on a thread of the pool and holds nothing.</remarks>
+    public Task NextAsync(ConnectionId id) => _waiters.GetOrAdd(id.Value, _ => new TaskCompletionSource()).Task;
 
     /// <summary>The connection called <paramref name="id"/> changed.</summary>
     public void Tell(string id)

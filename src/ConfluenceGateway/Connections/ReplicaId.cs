@@ -7,5 +7,5 @@ namespace ConfluenceGateway.Connections;
 internal sealed class ReplicaId
 {
     /// <summary>The host's name and a random number.</summary>
-    public string Value { get; } = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
+    public string Value { get; init; } = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
 }
