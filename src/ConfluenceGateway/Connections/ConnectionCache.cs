@@ -22,12 +22,15 @@ internal sealed partial class ConnectionCache
     private const int Capacity = 10_000;
 
     private readonly ConcurrentLru<string, Entry> _entries;
+    // Held while an entry is replaced, so that nothing older can come over something newer; reading takes no lock.
+    private readonly Lock _replacing = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<ConnectionSnapshot?>>> _reads = new(StringComparer.Ordinal);
     private readonly IGrantStore _grants;
     private readonly TimeProvider _time;
     private readonly ILogger<ConnectionCache> _logger;
     private long _missed;
     private long _notices;
+    private long _storeBackAt;
 
     public ConnectionCache(IGrantStore grants, ConnectionChanges changes, TimeProvider time, ILogger<ConnectionCache> logger, int capacity = Capacity)
     {
@@ -36,7 +39,11 @@ internal sealed partial class ConnectionCache
         _time = time;
         _logger = logger;
         changes.Changed += Age;
-        changes.Missed += () => Volatile.Write(ref _missed, _time.GetTimestamp());
+        changes.Missed += () =>
+        {
+            Volatile.Write(ref _missed, _time.GetTimestamp());
+            Volatile.Write(ref _storeBackAt, _time.GetUtcNow().UtcTicks);
+        };
     }
 
     /// <summary>The connection as this replica knows it; null when there is none.</summary>
@@ -48,6 +55,9 @@ internal sealed partial class ConnectionCache
             ? new ValueTask<ConnectionSnapshot?>(entry.Snapshot)
             : new ValueTask<ConnectionSnapshot?>(SharedReadAsync(id, entry));
     }
+
+    /// <summary>When the connection to the store came back last; the beginning of time when it never broke.</summary>
+    public DateTimeOffset StoreBackAt => new(Volatile.Read(ref _storeBackAt), TimeSpan.Zero);
 
     /// <summary>The connections known here, the fresh and the old, in order.</summary>
     public IReadOnlyList<ConnectionId> Known =>
@@ -63,8 +73,7 @@ internal sealed partial class ConnectionCache
         var (startedAt, notices) = (_time.GetTimestamp(), Volatile.Read(ref _notices));
         var snapshot = await RestoreAsync(id, await _grants.ReadAsync(id));
         // A notice that came meanwhile may be about this very connection: then the look may have missed the change.
-        Keep(id, snapshot, startedAt, notices == Volatile.Read(ref _notices) ? Freshness : TimeSpan.Zero);
-        return snapshot;
+        return Keep(id, snapshot, startedAt, notices == Volatile.Read(ref _notices) ? Freshness : TimeSpan.Zero);
     }
 
     /// <summary>Takes over what this replica has just written.</summary>
@@ -73,14 +82,12 @@ internal sealed partial class ConnectionCache
     /// <summary>R13: what is held here is never replaced by something older. A store that lost writes gets them back.</summary>
     private async Task<ConnectionSnapshot?> RestoreAsync(ConnectionId id, ConnectionSnapshot? stored)
     {
-        if (stored is null || !_entries.TryGet(id.Value, out var entry) || entry.Snapshot is not { Grant: { Death: null } held } known
-            // A connection that was deleted and made again under the same id owes nothing to the one before.
-            || known.Connection.CreatedAt != stored.Connection.CreatedAt
-            || !held.Version.IsNewerThan(stored.Grant?.Version ?? default))
+        if (stored is null || !_entries.TryGet(id.Value, out var entry) || !IsNewer(entry.Snapshot, stored))
         {
             return stored;
         }
 
+        var held = entry.Snapshot!.Grant!;
         if (!await _grants.RestoreAsync(id, held, stored.Grant))
         {
             // Somebody else has written in between, so the store holds something newer than what was just read.
@@ -90,6 +97,13 @@ internal sealed partial class ConnectionCache
         Log.Restored(_logger, id, stored.Grant?.Generation ?? 0, held.Generation);
         return stored with { Grant = held with { Intent = null, Rest = null } };
     }
+
+    /// <summary>Whether what is held is newer than what was read, and alive.</summary>
+    private static bool IsNewer(ConnectionSnapshot? held, ConnectionSnapshot read) =>
+        held is { Grant: { Death: null } grant }
+        // A connection that was deleted and made again under the same id owes nothing to the one before.
+        && held.Connection.CreatedAt == read.Connection.CreatedAt
+        && grant.Version.IsNewerThan(read.Grant?.Version ?? default);
 
     // Requests that arrive while a look is under way share it.
     private Task<ConnectionSnapshot?> SharedReadAsync(ConnectionId id, Entry? known) =>
@@ -106,8 +120,7 @@ internal sealed partial class ConnectionCache
         catch (StoreUnavailableException exception) when (known is not null)
         {
             Log.ServingCached(_logger, id, exception.InnerException!);
-            Keep(id, known.Snapshot, _time.GetTimestamp(), RetryInterval);
-            return known.Snapshot;
+            return KeepOn(id, known);
         }
         finally
         {
@@ -115,16 +128,45 @@ internal sealed partial class ConnectionCache
         }
     }
 
-    private void Keep(ConnectionId id, ConnectionSnapshot? snapshot, long readAt, TimeSpan life) =>
+    /// <summary>Holds what was read or written, unless something newer came meanwhile, and says which of the two is held.</summary>
+    private ConnectionSnapshot? Keep(ConnectionId id, ConnectionSnapshot? snapshot, long readAt, TimeSpan life)
+    {
+        lock (_replacing)
+        {
+            if (snapshot is not null && _entries.TryGet(id.Value, out var entry) && IsNewer(entry.Snapshot, snapshot))
+            {
+                return entry.Snapshot;
+            }
+
+            Replace(id, snapshot, readAt, life);
+            return snapshot;
+        }
+    }
+
+    /// <summary>The store did not answer: what is held serves on, be it the entry that was asked for or one that came since.</summary>
+    private ConnectionSnapshot? KeepOn(ConnectionId id, Entry known)
+    {
+        lock (_replacing)
+        {
+            var held = (_entries.TryGet(id.Value, out var entry) ? entry : known).Snapshot;
+            Replace(id, held, _time.GetTimestamp(), RetryInterval);
+            return held;
+        }
+    }
+
+    private void Replace(ConnectionId id, ConnectionSnapshot? snapshot, long readAt, TimeSpan life) =>
         _entries.AddOrUpdate(id.Value, new Entry(snapshot, readAt, readAt + (long)(life.TotalSeconds * _time.TimestampFrequency)));
 
     // Aged, not removed: should the store be out of reach at the next look, the old entry still serves.
     private void Age(string id)
     {
         Interlocked.Increment(ref _notices);
-        if (_entries.TryGet(id, out var entry))
+        lock (_replacing)
         {
-            _entries.TryUpdate(id, entry with { GoodUntil = 0 });
+            if (_entries.TryGet(id, out var entry))
+            {
+                _entries.TryUpdate(id, entry with { GoodUntil = 0 });
+            }
         }
     }
 

@@ -18,6 +18,10 @@ internal partial class RefreshProtocol(
     // Beyond the exchange itself a lock and an intent cover the commit and a pause of the process.
     private static readonly TimeSpan PersistBudget = TimeSpan.FromSeconds(15);
 
+    // A store that was away may have lost writes, or lack a pair it could not take: whoever holds them brings them back within
+    // a second of its return. An exchange of what stands there now could come too late for the endpoint, so it waits.
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(5);
+
     // Change notices wake a waiter at once; the look in between is for one that was lost.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
 
@@ -96,7 +100,8 @@ internal partial class RefreshProtocol(
 
     /// <summary>
     /// R4: look again under the lock. Another replica's intent means that it may be exchanging this very token, without the
-    /// lock it lost: wait for what comes of it, and after its deadline go on as recovery.
+    /// lock it lost: wait for what comes of it, and after its deadline go on as recovery. A store that has just come back is
+    /// given time to be told what it lacks.
     /// </summary>
     protected virtual async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAgainAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
@@ -107,13 +112,18 @@ internal partial class RefreshProtocol(
             var changed = changes.NextAsync(id);
             var look = await LookAsync(id, known, trigger);
             var now = time.GetUtcNow();
-            if (look.Settled is not null || now >= patience
-                || look.Stored!.Grant!.Intent is not { } intent || intent.Replica == replica.Value || intent.Deadline <= now)
+            var wait = connections.StoreBackAt + SettlingTime - now;
+            if (look.Stored?.Grant?.Intent is { } intent && intent.Replica != replica.Value && intent.Deadline - now > wait)
+            {
+                wait = intent.Deadline - now;
+            }
+
+            if (look.Settled is not null || now >= patience || wait <= TimeSpan.Zero)
             {
                 return look;
             }
 
-            await Task.WhenAny(changed, Task.Delay(intent.Deadline - now < LookInterval ? intent.Deadline - now : LookInterval, time));
+            await Task.WhenAny(changed, Task.Delay(wait < LookInterval ? wait : LookInterval, time));
         }
     }
 
@@ -125,7 +135,7 @@ internal partial class RefreshProtocol(
         }
 
         return await BeginAsync(snapshot) is { } intent
-            ? await ActAsync(snapshot, intent, await ExchangeAsync(snapshot, held), trigger)
+            ? await ActAsync(snapshot, intent, await ExchangeAsync(snapshot, intent, held), trigger)
             : new RefreshResult.Settled("adopted", await connections.ReadAsync(snapshot.Connection.Id));
     }
 
@@ -146,8 +156,14 @@ internal partial class RefreshProtocol(
     }
 
     /// <summary>R6: spend the refresh token, on a time-out of its own. Nothing else ends it, not even a lost lock.</summary>
-    protected virtual async Task<TokenAnswer> ExchangeAsync(ConnectionSnapshot snapshot, IRedLock held)
+    protected virtual async Task<TokenAnswer> ExchangeAsync(ConnectionSnapshot snapshot, Intent intent, IRedLock held)
     {
+        if (time.GetUtcNow() + options.Value.ExchangeTimeout > intent.Deadline)
+        {
+            // The process stood still since it wrote the intent: by now others may take the exchange for abandoned.
+            return new TokenAnswer.Unsent("this replica stood still too long to go on", null);
+        }
+
         TokenAnswer answer;
         using (metrics.TokenRefreshDuration.NewTimer())
         {

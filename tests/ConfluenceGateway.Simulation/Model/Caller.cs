@@ -39,14 +39,14 @@ internal sealed class Caller(World world, Replica replica, ConnectionId id)
 
     private async Task<TokenOutcome> AskAsync(Func<Task<TokenOutcome>> ask)
     {
-        var (began, pauses) = (world.Scheduler.Now, replica.Machine.Pauses);
+        var (began, pauses, served) = (world.Scheduler.Now, replica.Machine.Pauses, replica.Served.GetValueOrDefault(id));
         var outcome = await ask();
         if (world.Traces && outcome is not TokenOutcome.Ready)
         {
             world.Tell(replica.Machine, $"a caller of {id} gets {outcome}");
         }
 
-        world.Referee.Answered(replica, id, outcome, world.Scheduler.Now - began, wasPaused: replica.Machine.Pauses != pauses);
+        world.Referee.Answered(replica, id, outcome, served, world.Scheduler.Now - began, wasPaused: replica.Machine.Pauses != pauses);
         return outcome;
     }
 }

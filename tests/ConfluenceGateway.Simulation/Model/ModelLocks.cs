@@ -19,7 +19,7 @@ internal sealed class ModelLocks
     }
 
     /// <summary>The locks as one replica reaches them.</summary>
-    public ILocks For(VirtualClock clock, Action<string, Stage> signal, ISet<string> held) => new Client(this, clock, signal, held);
+    public ILocks For(Machine machine, VirtualClock clock, Action<string, Stage> signal, ISet<string> held) => new Client(this, machine, clock, signal, held);
 
     private bool TryTake(string resource, object holder, TimeSpan life)
     {
@@ -35,14 +35,14 @@ internal sealed class ModelLocks
     private bool Free(string resource, object holder) =>
         _held.TryGetValue(resource, out var held) && held.Holder == holder && _held.Remove(resource);
 
-    private sealed class Client(ModelLocks locks, VirtualClock clock, Action<string, Stage> signal, ISet<string> held) : ILocks
+    private sealed class Client(ModelLocks locks, Machine machine, VirtualClock clock, Action<string, Stage> signal, ISet<string> held) : ILocks
     {
         public async Task<IRedLock?> TryAcquireAsync(string resource, TimeSpan life)
         {
             var taken = new Lock(this, resource, life);
             try
             {
-                if (await locks._store.AskAsync(() => locks.TryTake(resource, taken, life), stage => signal("lock", stage)))
+                if (await locks._store.AskAsync(machine, () => locks.TryTake(resource, taken, life), stage => signal("lock", stage)))
                 {
                     taken.Hold();
                     return taken;
@@ -92,7 +92,7 @@ internal sealed class ModelLocks
 
                 try
                 {
-                    await client.Locks._store.AskAsync(() => client.Locks.Free(resource, this), stage => client.Signal("unlock", stage));
+                    await client.Locks._store.AskAsync(client.Machine, () => client.Locks.Free(resource, this), stage => client.Signal("unlock", stage));
                 }
                 catch (StoreUnavailableException)
                 {
@@ -106,7 +106,7 @@ internal sealed class ModelLocks
                 ExtendCount++;
                 try
                 {
-                    IsAcquired = await client.Locks._store.AskAsync(() => client.Locks.TryTake(resource, this, life), _ => { }) && IsAcquired;
+                    IsAcquired = await client.Locks._store.AskAsync(client.Machine, () => client.Locks.TryTake(resource, this, life), _ => { }) && IsAcquired;
                 }
                 catch (StoreUnavailableException)
                 {
@@ -116,6 +116,8 @@ internal sealed class ModelLocks
         }
 
         private ModelLocks Locks => locks;
+
+        private Machine Machine => machine;
 
         private VirtualClock Clock => clock;
 

@@ -8,6 +8,7 @@ namespace ConfluenceGateway.Simulation.Model;
 internal sealed class ModelStore(Scheduler scheduler, Random random, ModelGrants grants)
 {
     private readonly List<(TimeSpan At, ImmutableDictionary<ConnectionId, ConnectionSnapshot> State)> _history = [(TimeSpan.Zero, grants.State)];
+    private readonly Dictionary<Machine, TimeSpan> _connectedAt = [];
     private TimeSpan _downUntil;
     private TimeSpan _oldestPast;
 
@@ -36,13 +37,13 @@ internal sealed class ModelStore(Scheduler scheduler, Random random, ModelGrants
     public void GoDown(TimeSpan duration)
     {
         _downUntil = scheduler.Now + duration;
-        scheduler.After(duration, () =>
+        foreach (var (machine, _) in Listeners)
         {
-            if (!IsDown)
-            {
-                TellMissed();
-            }
-        });
+            // Each has its connection back at a time of its own.
+            _connectedAt[machine] = _downUntil + random.Between(0, 1);
+        }
+
+        scheduler.After(duration, TellMissed);
     }
 
     /// <summary>Takes requests again.</summary>
@@ -50,8 +51,7 @@ internal sealed class ModelStore(Scheduler scheduler, Random random, ModelGrants
     {
         if (IsDown)
         {
-            _downUntil = scheduler.Now;
-            TellMissed();
+            GoDown(TimeSpan.Zero);
         }
     }
 
@@ -85,13 +85,14 @@ internal sealed class ModelStore(Scheduler scheduler, Random random, ModelGrants
     }
 
     /// <summary>Sends a request and brings the answer, or fails after a while; then the work may be done or not.</summary>
+    /// <param name="asker">Who sends it.</param>
     /// <param name="work">What the store does, in one piece.</param>
     /// <param name="signal">Told as the request goes: asked, done, answered.</param>
-    public Task<T> AskAsync<T>(Func<T> work, Action<Stage> signal)
+    public Task<T> AskAsync<T>(Machine asker, Func<T> work, Action<Stage> signal)
     {
         var answer = new TaskCompletionSource<T>();
         signal(Stage.Asked);
-        if (IsDown || random.Happens(Flakiness))
+        if (!IsConnected(asker) || random.Happens(Flakiness))
         {
             Fail(answer);
             return answer.Task;
@@ -99,7 +100,7 @@ internal sealed class ModelStore(Scheduler scheduler, Random random, ModelGrants
 
         scheduler.After(Latency(), () =>
         {
-            if (IsDown)
+            if (!IsConnected(asker))
             {
                 Fail(answer);
                 return;
@@ -139,11 +140,17 @@ internal sealed class ModelStore(Scheduler scheduler, Random random, ModelGrants
         }
     }
 
+    private bool IsConnected(Machine machine) => !IsDown && scheduler.Now >= _connectedAt.GetValueOrDefault(machine);
+
     private void TellMissed()
     {
-        foreach (var (machine, changes) in Listeners)
+        if (!IsDown)
         {
-            scheduler.SetAlarm(machine, random.Between(0, 1), changes.TellMissed);
+            foreach (var (machine, changes) in Listeners)
+            {
+                var wait = _connectedAt.GetValueOrDefault(machine) - scheduler.Now;
+                scheduler.SetAlarm(machine, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, changes.TellMissed);
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class Replica
         world.Store.Listeners.Add((machine, changes));
         _unsaved = new UnsavedRotations(connections, store, Metrics, Clock, world.Log<UnsavedRotations>(machine));
         var parts = new ProtocolParts(
-            connections, changes, store, world.Locks.For(Clock, Signal, HeldLocks), new Endpoint(this, world, Signal),
+            connections, changes, store, world.Locks.For(machine, Clock, Signal, HeldLocks), new Endpoint(this, world, Signal),
             new ConfigurationCircuit(App.Instance, Metrics, Clock, world.Log<ConfigurationCircuit>(machine)),
             new FailedExchanges(store, options, Clock, world.Random, world.Log<FailedExchanges>(machine)),
             _unsaved, id, options, Metrics, Clock, world.Random, world.Log<RefreshProtocol>(machine));

@@ -9,7 +9,7 @@ internal sealed class StoreClient(World world, Machine machine, Action<string, S
 {
     private readonly ModelStore _store = world.Store;
 
-    public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id) => _store.AskAsync(() => _store.Grants.Read(id), stage => signal("read", stage));
+    public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id) => _store.AskAsync(machine, () => _store.Grants.Read(id), stage => signal("read", stage));
 
     public Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent) => AskAsync("begin", id, grants => grants.Begin(id, seen, intent));
 
@@ -25,5 +25,5 @@ internal sealed class StoreClient(World world, Machine machine, Action<string, S
         world.Flaw != Flaw.OlderIsAdopted ? AskAsync("restore", id, grants => grants.Restore(id, held, seen)) : Task.FromResult(false);
 
     private Task<T> AskAsync<T>(string what, ConnectionId id, Func<ModelGrants, T> work) =>
-        _store.AskAsync(() => world.WriteAs(machine, () => _store.Write(what, id, work)), stage => signal(what, stage));
+        _store.AskAsync(machine, () => world.WriteAs(machine, () => _store.Write(what, id, work)), stage => signal(what, stage));
 }

@@ -87,7 +87,13 @@ internal sealed class Referee(World world)
     }
 
     /// <summary>A caller was answered.</summary>
-    public void Answered(Replica replica, ConnectionId id, TokenOutcome outcome, TimeSpan waited, bool wasPaused)
+    /// <param name="replica">Where.</param>
+    /// <param name="id">The connection.</param>
+    /// <param name="outcome">The answer.</param>
+    /// <param name="served">The newest version that had been served there when the caller asked.</param>
+    /// <param name="waited">For how long.</param>
+    /// <param name="wasPaused">Whether the replica was stopped meanwhile.</param>
+    public void Answered(Replica replica, ConnectionId id, TokenOutcome outcome, GrantVersion served, TimeSpan waited, bool wasPaused)
     {
         if (waited > world.Plan.Options.WaitBudget + Grace && !wasPaused)
         {
@@ -104,12 +110,15 @@ internal sealed class Referee(World world)
             Object($"{replica.Machine.Name} serves a token of {id} that ended at {grant.Pair.ExpiresAt:T}");
         }
 
-        if (replica.Served.TryGetValue(id, out var served) && served.IsNewerThan(grant.Version))
+        if (served.IsNewerThan(grant.Version))
         {
             Object($"{replica.Machine.Name} serves generation {grant.Generation} of {id} after generation {served.Generation}");
         }
 
-        replica.Served[id] = grant.Version;
+        if (grant.Version.IsNewerThan(replica.Served.GetValueOrDefault(id)))
+        {
+            replica.Served[id] = grant.Version;
+        }
     }
 
     /// <summary>Faults have stopped long ago: everything must work.</summary>
