@@ -58,8 +58,9 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     });
 
     // First, a retry of a commit whose answer was lost: it writes again, so that there is something to wait for. Then a second
-    // exchange of the same token, begun after the one whose pair is stored: the later pair is the safer one to keep. Success
-    // on the current token proves that the grant lives, so a death that was noted in between goes.
+    // exchange of the same token: the later pair is the safer one to keep, and where the endpoint left the refresh token as it
+    // was only the attempt tells which is later. Success on the current token proves that the grant lives, so a death that
+    // was noted in between goes.
     private const string CommitScript = $$"""
         local stored = redis.call('HGET', KEYS[1], 'fingerprint')
         local spent = redis.call('HGET', KEYS[1], 'origin_spent')
@@ -68,7 +69,11 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
           redis.call('HSET', KEYS[1], 'fingerprint', ARGV[5])
           return tonumber(redis.call('HGET', KEYS[1], 'generation'))
         end
-        if stored ~= ARGV[3] and not (spent == ARGV[3] and tonumber(ARGV[4]) > tonumber(attempt)) then return 0 end
+        if spent == ARGV[3] then
+          if tonumber(ARGV[4]) <= tonumber(attempt) then return 0 end
+        elseif stored ~= ARGV[3] then
+          return 0
+        end
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
         redis.call('HSET', KEYS[1], 'origin_spent', ARGV[3], 'origin_attempt', ARGV[4], 'fingerprint', ARGV[5], 'ciphertext', ARGV[6],
           'obtained_at', ARGV[7], 'expires_at', ARGV[8], 'state', 'active', 'after_rejection', ARGV[9])

@@ -8,10 +8,10 @@ internal sealed class Caller(World world, Replica replica, ConnectionId id)
 {
     private readonly TimeSpan _pause = world.Random.Between(1, 40);
 
-    /// <summary>Calls until its replica dies.</summary>
+    /// <summary>Calls until its replica dies, or the run ends.</summary>
     public async Task CallAsync()
     {
-        while (true)
+        while (!world.IsClosing)
         {
             await Task.Delay(_pause * (0.5 + world.Random.NextDouble()), replica.Clock);
             using var patience = world.Random.Happens(0.2)

@@ -55,10 +55,10 @@ internal sealed class ModelGrants
             return grant.Generation;
         }
 
-        var supersedes = grant.Origin is { } origin && origin.Spent == exchange.Spent && exchange.Attempt > origin.Attempt;
-        if (grant.Pair.RefreshToken.Fingerprint != exchange.Spent
-            && (!supersedes || Omits == Omission.LaterSibling)
-            && Omits != Omission.CompareAtCommit)
+        var isExpected = grant.Origin is { } origin && origin.Spent == exchange.Spent
+            ? exchange.Attempt > origin.Attempt && Omits != Omission.LaterSibling
+            : grant.Pair.RefreshToken.Fingerprint == exchange.Spent;
+        if (!isExpected && Omits != Omission.CompareAtCommit)
         {
             return null;
         }

@@ -87,6 +87,9 @@ internal sealed class World
     /// <summary>Whether faults have stopped.</summary>
     public bool IsOver => Scheduler.Now >= Plan.End;
 
+    /// <summary>Whether callers should stop.</summary>
+    public bool IsClosing { get; private set; }
+
     /// <summary>Runs a seed to its end, or to the first violation.</summary>
     /// <param name="seed">Decides everything.</param>
     /// <param name="flaw">What is broken in the protocol.</param>
@@ -188,12 +191,7 @@ internal sealed class World
 
     private void Close()
     {
-        var rotations = Accounts.Keys.Sum(id => Store.Grants.Read(id)!.Grant!.Generation - 1);
-        if (Plan.IsCalm && Endpoint.Sent != rotations)
-        {
-            Referee.Object($"{Endpoint.Sent} exchanges for {rotations} rotations, and nothing went wrong");
-        }
-
+        IsClosing = true;
         var open = _replicas.Count;
         for (var at = 0; at < _replicas.Count; at++)
         {
@@ -206,9 +204,15 @@ internal sealed class World
         }
 
         Scheduler.Run(Scheduler.Now + Closing);
-        if (open > 0 && Referee.Violation is null)
+        if (open > 0)
         {
             Referee.Object($"{open} replicas do not answer in the end");
+        }
+
+        var rotations = Accounts.Keys.Sum(id => Store.Grants.Read(id)!.Grant!.Generation - 1);
+        if (Plan.IsCalm && Endpoint.Sent != rotations)
+        {
+            Referee.Object($"{Endpoint.Sent} exchanges for {rotations} rotations, and nothing went wrong");
         }
     }
 
