@@ -222,7 +222,7 @@ internal sealed partial class RefreshProtocol(
         {
             // Whatever it is, giving up would lose the only copy of the pair.
             Log.NotStored(logger, id, exception);
-            unsaved.Keep(rotated);
+            await unsaved.KeepAsync(rotated);
             return new RefreshResult.Settled("unsaved", rotated);
         }
 
