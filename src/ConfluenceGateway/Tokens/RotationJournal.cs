@@ -218,7 +218,11 @@ internal sealed partial class RotationJournal(
     {
         try
         {
-            File.Delete(path);
+            // In a directory that is gone there is nothing to complain of.
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -21,7 +21,7 @@ internal sealed partial class UnsavedRotations(
 
     private readonly ConcurrentDictionary<Held, Task> _saving = new();
 
-    /// <summary>Serves <paramref name="rotated"/> from here, and stores it once the store takes it. When this ends, the journal has it, if it can.</summary>
+    /// <summary>Serves <paramref name="rotated"/> from here, and stores it once the store takes it. Ends when the journal has it or refused it, after 5 seconds at most.</summary>
     /// <param name="rotated">The connection with its new pair, at the generation it will most likely have.</param>
     public async Task KeepAsync(ConnectionSnapshot rotated)
     {

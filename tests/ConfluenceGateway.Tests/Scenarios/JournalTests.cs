@@ -58,17 +58,8 @@ public sealed class JournalTests
         using var journal = new TemporaryDirectory();
         await using var world = await World.StartAsync(redis.Store.ConnectionString, settings: [Journals.Setting(journal)]);
         await world.Gateway.ConnectAsync("demo");
-        await world.AdvanceAsync(TimeSpan.FromMinutes(61));
-        await DelayNextAnswerAsync(world);
+        await RotateWithoutStoreAsync(world, redis);
 
-        var waiting = world.Gateway.App.GetAsync(Pages);
-        await Eventually.TrueAsync(async () => (await world.GrantAsync()).Exchanges == 1, "the token is spent");
-        Assert.Empty(journal.Names());
-        await redis.Store.KillAsync();
-        using var served = await waiting;
-
-        // Durable before the flight ended.
-        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         var file = Assert.Single(journal.Names());
         Assert.Matches("^demo\\.[0-9a-f]{32}\\.rotation$", file);
         using var ready = await world.Gateway.Management.GetAsync("/health/ready");
@@ -80,6 +71,29 @@ public sealed class JournalTests
         await redis.Store.RestartAsync();
         await Eventually.TrueAsync(async () => await world.Gateway.MetricAsync(Journals.Unsaved) == 0, "the store takes it");
         Assert.Empty(journal.Names());
+        await world.AssertNewestIsStoredAsync(world.Gateway, "demo");
+    }
+
+    [Fact]
+    public async Task A_pair_that_the_journal_does_not_take_is_served_all_the_same_and_written_when_the_journal_is_back()
+    {
+        await using var redis = await StartRedisAsync();
+        using var journal = new TemporaryDirectory();
+        await using var world = await World.StartAsync(redis.Store.ConnectionString, settings: [Journals.Setting(journal)]);
+        await world.Gateway.ConnectAsync("demo");
+        Directory.Delete(journal.Path);
+        await File.WriteAllTextAsync(journal.Path, "no directory");
+        await RotateWithoutStoreAsync(world, redis);
+
+        using (var ready = await world.Gateway.Management.GetAsync("/health/ready"))
+        {
+            Assert.Contains("held in this process only", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        File.Delete(journal.Path);
+        await Eventually.TrueAsync(() => Directory.Exists(journal.Path) && journal.Names().Any(name => name.EndsWith(".rotation", StringComparison.Ordinal)), "the journal has the pair");
+        await redis.Store.RestartAsync();
+        await Eventually.TrueAsync(() => journal.Names().Length == 0, "the store takes it");
         await world.AssertNewestIsStoredAsync(world.Gateway, "demo");
     }
 
@@ -126,6 +140,18 @@ public sealed class JournalTests
         using var browser = new Browser();
         var page = await browser.OpenAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").Deserialize<Uri>()!);
         Assert.Equal("Connected", page.Heading);
+    }
+
+    /// <summary>Has a request rotate the connection while the store goes away. The request is served.</summary>
+    private static async Task RotateWithoutStoreAsync(World world, RunningRedis redis)
+    {
+        await world.AdvanceAsync(TimeSpan.FromMinutes(61));
+        await DelayNextAnswerAsync(world);
+        var waiting = world.Gateway.App.GetAsync(Pages);
+        await Eventually.TrueAsync(async () => (await world.GrantAsync()).Exchanges == 1, "the token is spent");
+        await redis.Store.KillAsync();
+        using var served = await waiting;
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
     }
 
     // Long enough for the store to go away between the exchange and its commit.
