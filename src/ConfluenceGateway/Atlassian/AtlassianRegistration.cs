@@ -29,6 +29,7 @@ internal static class AtlassianRegistration
             })
             .RemoveAllLoggers();
         services.AddTransient(provider => ActivatorUtilities.CreateInstance<TokenEndpoint>(provider, Client(provider, nameof(TokenEndpoint))));
+        services.AddTransient<ITokenEndpoint>(provider => provider.GetRequiredService<TokenEndpoint>());
         services.AddTransient(provider => ActivatorUtilities.CreateInstance<AccessibleResources>(provider, Client(provider, nameof(AccessibleResources))));
         services.AddSingleton<ConfigurationCircuit>();
         services.AddSingleton<SetupState>();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ConfluenceGateway.Atlassian;
 
 /// <summary>Atlassian's token endpoint: exchanges codes and refresh tokens for pairs (RFC 6749 sections 4.1.3 and 6).</summary>
-internal sealed partial class TokenEndpoint(HttpClient http, IOptionsMonitor<AtlassianOptions> options, TimeProvider time)
+internal sealed partial class TokenEndpoint(HttpClient http, IOptionsMonitor<AtlassianOptions> options, TimeProvider time) : ITokenEndpoint
 {
     /// <summary>Exchanges an authorization code.</summary>
     /// <param name="code">The code from the callback.</param>
@@ -27,9 +27,7 @@ internal sealed partial class TokenEndpoint(HttpClient http, IOptionsMonitor<Atl
             sent: null,
             cancellationToken);
 
-    /// <summary>Spends a refresh token for the next pair.</summary>
-    /// <param name="refreshToken">The token to spend.</param>
-    /// <param name="cancellationToken">Ends the wait; the token may be spent all the same.</param>
+    /// <inheritdoc />
     public Task<TokenAnswer> RefreshAsync(Secret refreshToken, CancellationToken cancellationToken) =>
         PostAsync(
             new

@@ -21,18 +21,17 @@ internal sealed partial class ConnectionCache
     // An entry holds two tokens of about 2 KB each: 10,000 hot connections cost some 60 MB.
     private const int Capacity = 10_000;
 
-    private readonly ConcurrentLru<string, Entry> _entries = new(Environment.ProcessorCount, Capacity, StringComparer.Ordinal);
+    private readonly ConcurrentLru<string, Entry> _entries;
     private readonly ConcurrentDictionary<string, Lazy<Task<ConnectionSnapshot?>>> _reads = new(StringComparer.Ordinal);
-    private readonly ConnectionStore _store;
-    private readonly GrantStore _grants;
+    private readonly IGrantStore _grants;
     private readonly TimeProvider _time;
     private readonly ILogger<ConnectionCache> _logger;
     private long _missed;
     private long _notices;
 
-    public ConnectionCache(ConnectionStore store, GrantStore grants, ConnectionChanges changes, TimeProvider time, ILogger<ConnectionCache> logger)
+    public ConnectionCache(IGrantStore grants, ConnectionChanges changes, TimeProvider time, ILogger<ConnectionCache> logger, int capacity = Capacity)
     {
-        _store = store;
+        _entries = new(Environment.ProcessorCount, capacity, StringComparer.Ordinal);
         _grants = grants;
         _time = time;
         _logger = logger;
@@ -61,7 +60,7 @@ internal sealed partial class ConnectionCache
     public async Task<ConnectionSnapshot?> ReadAsync(ConnectionId id)
     {
         var (startedAt, notices) = (_time.GetTimestamp(), Volatile.Read(ref _notices));
-        var snapshot = await RestoreAsync(id, await _store.ReadAsync(id));
+        var snapshot = await RestoreAsync(id, await _grants.ReadAsync(id));
         // A notice that came meanwhile may be about this very connection: then the look may have missed the change.
         Keep(id, snapshot, startedAt, notices == Volatile.Read(ref _notices) ? Freshness : TimeSpan.Zero);
         return snapshot;
@@ -84,7 +83,7 @@ internal sealed partial class ConnectionCache
         if (!await _grants.RestoreAsync(id, held, stored.Grant))
         {
             // Somebody else has written in between, so the store holds something newer than what was just read.
-            return await _store.ReadAsync(id);
+            return await _grants.ReadAsync(id);
         }
 
         Log.Restored(_logger, id, stored.Grant?.Generation ?? 0, held.Generation);

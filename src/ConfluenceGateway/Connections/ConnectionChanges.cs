@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using ConfluenceGateway.Redis;
 
 namespace ConfluenceGateway.Connections;
 
-/// <summary>Hears from every replica which connection changed. Notices can be lost: they only make things faster.</summary>
-internal sealed class ConnectionChanges(RedisConnection redis, RedisKeys keys) : IHostedService
+/// <summary>Tells this replica which connection changed, here or elsewhere. Notices can be lost: they only make things faster.</summary>
+internal sealed class ConnectionChanges
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiters = new(StringComparer.Ordinal);
 
@@ -18,19 +17,8 @@ internal sealed class ConnectionChanges(RedisConnection redis, RedisKeys keys) :
     public Task NextAsync(ConnectionId id) =>
         _waiters.GetOrAdd(id.Value, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        // Fire and forget, because there may be no server yet: the client subscribes by itself once there is one.
-        redis.Multiplexer.GetSubscriber().Subscribe(keys.Changes, (_, id) => Tell(id.ToString()), StackExchange.Redis.CommandFlags.FireAndForget);
-        redis.Restored += () => Missed?.Invoke();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private void Tell(string id)
+    /// <summary>The connection called <paramref name="id"/> changed.</summary>
+    public void Tell(string id)
     {
         Changed?.Invoke(id);
         if (_waiters.TryRemove(id, out var waiter))
@@ -38,4 +26,7 @@ internal sealed class ConnectionChanges(RedisConnection redis, RedisKeys keys) :
             waiter.TrySetResult();
         }
     }
+
+    /// <summary>Notices may have been lost.</summary>
+    public void TellMissed() => Missed?.Invoke();
 }

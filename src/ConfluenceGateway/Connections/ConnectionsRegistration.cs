@@ -9,12 +9,13 @@ internal static class ConnectionsRegistration
         services.AddSingleton<ReplicaId>();
         services.AddSingleton<GrantProtection>();
         services.AddSingleton<GrantStore>();
+        services.AddSingleton<IGrantStore>(provider => provider.GetRequiredService<GrantStore>());
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<ConnectionChanges>();
         services.AddSingleton<ConnectionCache>();
         services.AddSingleton<HeldPairs>();
         services.AddSingleton<ConnectLinks>();
-        services.AddHostedService(provider => provider.GetRequiredService<ConnectionChanges>());
+        services.AddHostedService<ChangeNotices>();
         services.AddHostedService<StoreRecheck>();
     }
 }

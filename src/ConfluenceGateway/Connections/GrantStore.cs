@@ -3,15 +3,13 @@ using StackExchange.Redis;
 
 namespace ConfluenceGateway.Connections;
 
-/// <summary>
-/// Writes grants. Every write that follows from a refresh compares the fingerprint of the token that was spent and sets
-/// only if it is still the stored one: locks can be lost by a pause, a fingerprint cannot lie.
-/// </summary>
-internal sealed class GrantStore(DurableWrites writes, RedisKeys keys, GrantProtection protection)
+/// <summary>Grants in Redis. Locks can be lost by a pause, a fingerprint cannot lie: every script compares one before it sets.</summary>
+internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection) : IGrantStore
 {
-    /// <summary>Notes that the refresh token of <paramref name="seen"/> is about to be sent. It also proves that the store takes writes.</summary>
-    /// <returns>Whether it was noted; false when the record is no longer the one that was seen.</returns>
-    /// <exception cref="StoreUnavailableException">Redis is out of reach; the note may or may not be there, and nothing was sent.</exception>
+    /// <inheritdoc />
+    public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id) => connections.ReadAsync(id);
+
+    /// <inheritdoc />
     public Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent) => StoreUnavailableException.GuardAsync(async () =>
         (bool)await EvaluateAsync(
             BeginScript,
@@ -27,13 +25,7 @@ internal sealed class GrantStore(DurableWrites writes, RedisKeys keys, GrantProt
         return 1
         """;
 
-    /// <summary>Ends an exchange that brought nothing, and makes every replica rest.</summary>
-    /// <param name="id">The connection.</param>
-    /// <param name="spent">The token that was sent, or was to be.</param>
-    /// <param name="ended">The intent. With <see cref="Intent.UnansweredSince"/> it stays as the mark that the token may be spent; without, it goes.</param>
-    /// <param name="rest">The rest.</param>
-    /// <returns>Whether the intent was still there.</returns>
-    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    /// <inheritdoc />
     public Task<bool> EndAsync(ConnectionId id, Secret spent, Intent ended, Rest rest) => StoreUnavailableException.GuardAsync(async () =>
         (bool)await EvaluateAsync(
             EndScript,
@@ -54,9 +46,7 @@ internal sealed class GrantStore(DurableWrites writes, RedisKeys keys, GrantProt
         return 1
         """;
 
-    /// <summary>Stores the pair that an exchange gave.</summary>
-    /// <returns>The new generation, or null when another pair is stored in the meantime, or none.</returns>
-    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach; the pair may or may not be stored.</exception>
+    /// <inheritdoc />
     public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection) => StoreUnavailableException.GuardAsync(async () =>
     {
         var generation = (long)await EvaluateAsync(
@@ -87,9 +77,7 @@ internal sealed class GrantStore(DurableWrites writes, RedisKeys keys, GrantProt
         return generation
         """;
 
-    /// <summary>Notes that the grant is dead, if <paramref name="rejected"/> is still its refresh token and nobody else is exchanging it.</summary>
-    /// <returns>Whether it was noted.</returns>
-    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    /// <inheritdoc />
     public Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death) => StoreUnavailableException.GuardAsync(async () =>
         (bool)await EvaluateAsync(
             MarkDeadScript,
@@ -106,12 +94,7 @@ internal sealed class GrantStore(DurableWrites writes, RedisKeys keys, GrantProt
         return 1
         """;
 
-    /// <summary>Writes a grant back that the store has forgotten, if the store still has what was seen there.</summary>
-    /// <param name="id">The connection.</param>
-    /// <param name="held">The grant that is newer than the stored one.</param>
-    /// <param name="seen">The stored one; null when there is none.</param>
-    /// <returns>Whether it was written.</returns>
-    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach; it may or may not be written.</exception>
+    /// <inheritdoc />
     public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen) => StoreUnavailableException.GuardAsync(async () =>
         (bool)await EvaluateAsync(
             RestoreScript,

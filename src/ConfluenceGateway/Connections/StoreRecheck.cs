@@ -19,12 +19,21 @@ internal sealed partial class StoreRecheck(ConnectionCache connections, Connecti
             while (true)
             {
                 await missed.WaitAsync(stoppingToken);
-                await Parallel.ForEachAsync(connections.Known, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken }, async (id, _) => await LookAsync(id));
+                await SweepAsync();
             }
         }
         finally
         {
             changes.Missed -= Note;
+        }
+    }
+
+    /// <summary>Looks at every connection known here; what the store has forgotten of it is written back.</summary>
+    public async Task SweepAsync()
+    {
+        foreach (var some in connections.Known.Chunk(AtOnce))
+        {
+            await Task.WhenAll(some.Select(LookAsync));
         }
     }
 

@@ -10,7 +10,7 @@ namespace ConfluenceGateway.Redis;
 /// A lock saves work, it proves nothing: RedLock.net extends a lock by setting the key again even after it expired and
 /// another replica took it. Whoever writes under a lock compares and sets.
 /// </remarks>
-internal sealed class RedisLocks : IAsyncDisposable
+internal sealed class RedisLocks : ILocks, IAsyncDisposable
 {
     // One try and no waiting inside: a loser watches the record instead of queueing for the lock.
     private static readonly RedLockRetryConfiguration OneTry = new(retryCount: 1, retryDelayMs: 10);
@@ -29,9 +29,7 @@ internal sealed class RedisLocks : IAsyncDisposable
         _factory = RedLockFactory.Create(multiplexers, OneTry, loggers);
     }
 
-    /// <summary>Tries once for <paramref name="resource"/>; null when another holds it or too few nodes answer.</summary>
-    /// <param name="resource">What is locked.</param>
-    /// <param name="life">How long the lock outlives its holder; it is extended while the holder lives.</param>
+    /// <inheritdoc />
     public async Task<RedLockNet.IRedLock?> TryAcquireAsync(string resource, TimeSpan life)
     {
         var held = await _factory.CreateLockAsync(resource, life);

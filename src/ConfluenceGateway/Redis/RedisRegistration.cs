@@ -23,6 +23,7 @@ internal static class RedisRegistration
         });
         services.AddSingleton<DurableWrites>();
         services.AddSingleton<RedisLocks>();
+        services.AddSingleton<ILocks>(provider => provider.GetRequiredService<RedisLocks>());
         KeyRing.Register(services, configuration.GetSection(KeyRingOptions.SectionName).Get<KeyRingOptions>() ?? new KeyRingOptions());
         services.AddSingleton<KeyRing>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());

@@ -5,14 +5,14 @@ namespace ConfluenceGateway.Tokens;
 
 /// <summary>R10 and R12: what is noted of an exchange that brought nothing, and how long everybody rests after it.</summary>
 internal sealed partial class FailedExchanges(
-    GrantStore grants, IOptions<RefreshOptions> options, TimeProvider time, ILogger<FailedExchanges> logger)
+    IGrantStore grants, IOptions<RefreshOptions> options, TimeProvider time, Random random, ILogger<FailedExchanges> logger)
 {
     /// <summary>R12: after a failure every replica rests.</summary>
     /// <returns>How long.</returns>
     public async Task<TimeSpan> RestAsync(ConnectionSnapshot snapshot, Intent intent, bool sent, TimeSpan? asked)
     {
         var failures = (snapshot.Grant!.Rest?.Failures ?? 0) + 1;
-        var pause = BackOff.Pause(failures, asked, Random.Shared.NextDouble());
+        var pause = BackOff.Pause(failures, asked, random.NextDouble());
         if ((sent || intent.UnansweredSince is not null) && pause > options.Value.ReuseInterval / 4)
         {
             // However long the endpoint asked to wait: sent again much later, a spent token is refused.

@@ -18,7 +18,7 @@ internal sealed partial class RefreshFlights(
     /// <param name="known">The version of the grant that is no longer good enough.</param>
     /// <param name="trigger">What a new flight is started for.</param>
     public Task<RefreshResult> Join(ConnectionId id, GrantVersion known, RefreshTrigger trigger) =>
-        _flights.GetOrAdd(id, _ => new Lazy<Task<RefreshResult>>(() => Task.Run(() => FlyAsync(id, known, trigger)))).Value;
+        _flights.GetOrAdd(id, _ => new Lazy<Task<RefreshResult>>(() => FlyAsync(id, known, trigger))).Value;
 
     /// <summary>Starts a flight that nobody waits for, unless one is under way.</summary>
     public void StartBehind(ConnectionId id, GrantVersion known)
@@ -38,6 +38,8 @@ internal sealed partial class RefreshFlights(
 
     private async Task<RefreshResult> FlyAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
+        // A flight is in the list before it begins, and whoever asks first does not run a part of it.
+        await Task.Yield();
         var outcome = "error";
         try
         {

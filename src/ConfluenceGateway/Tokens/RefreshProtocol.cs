@@ -9,10 +9,11 @@ using RedLockNet;
 namespace ConfluenceGateway.Tokens;
 
 /// <summary>The refresh protocol, one method a step, in order. Read <c>docs/refresh-protocol.md</c> beside it.</summary>
-internal sealed partial class RefreshProtocol(
-    ConnectionCache connections, ConnectionChanges changes, GrantStore grants, RedisLocks locks, TokenEndpoint endpoint,
+/// <remarks>The steps are virtual for the proof alone: it breaks one at a time and must notice.</remarks>
+internal partial class RefreshProtocol(
+    ConnectionCache connections, ConnectionChanges changes, IGrantStore grants, ILocks locks, ITokenEndpoint endpoint,
     ConfigurationCircuit circuit, FailedExchanges failures, UnsavedRotations unsaved, ReplicaId replica, IOptions<RefreshOptions> options, GatewayMetrics metrics,
-    TimeProvider time, ILogger<RefreshProtocol> logger)
+    TimeProvider time, Random random, ILogger<RefreshProtocol> logger)
 {
     // Beyond the exchange itself a lock and an intent cover the commit and a pause of the process.
     private static readonly TimeSpan PersistBudget = TimeSpan.FromSeconds(15);
@@ -45,7 +46,7 @@ internal sealed partial class RefreshProtocol(
     }
 
     /// <summary>R2: look at the store. Whatever is newer is adopted, the end of a grant stops the refresh, and so does a rest (R12).</summary>
-    private async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
+    protected virtual async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
         var stored = await connections.ReadAsync(id);
         if (stored is not { Grant: { Death: null } grant } || grant.Version.IsNewerThan(known))
@@ -60,7 +61,7 @@ internal sealed partial class RefreshProtocol(
     }
 
     /// <summary>R3: the lock, or what another replica made of it meanwhile. Nobody queues: a loser watches the record.</summary>
-    private async Task<(IRedLock? Held, RefreshResult? Elsewhere)> LockAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
+    protected virtual async Task<(IRedLock? Held, RefreshResult? Elsewhere)> LockAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
         var began = time.GetTimestamp();
         var deadline = time.GetUtcNow() + options.Value.WaitBudget;
@@ -84,7 +85,7 @@ internal sealed partial class RefreshProtocol(
                 return (null, new RefreshResult.Failed("lock_timeout", new TokenOutcome.Unavailable("another replica holds the refresh lock", LookInterval)));
             }
 
-            await Task.WhenAny(changed, Task.Delay(LookInterval * (0.5 + Random.Shared.NextDouble()), time));
+            await Task.WhenAny(changed, Task.Delay(LookInterval * (0.5 + random.NextDouble()), time));
             if (changed.IsCompleted && await LookAsync(id, known, trigger) is { Settled: { } committed })
             {
                 // The notice of a commit comes before its lock is free: no need to try for that.
@@ -97,7 +98,7 @@ internal sealed partial class RefreshProtocol(
     /// R4: look again under the lock. Another replica's intent means that it may be exchanging this very token, without the
     /// lock it lost: wait for what comes of it, and after its deadline go on as recovery.
     /// </summary>
-    private async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAgainAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
+    protected virtual async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAgainAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
         // By this replica's own clock nobody is waited for longer than an exchange may take, should the clocks differ.
         var patience = time.GetUtcNow() + WorkingTime;
@@ -116,7 +117,7 @@ internal sealed partial class RefreshProtocol(
         }
     }
 
-    private async Task<RefreshResult> RotateAsync(ConnectionSnapshot snapshot, RefreshTrigger trigger, IRedLock held)
+    protected virtual async Task<RefreshResult> RotateAsync(ConnectionSnapshot snapshot, RefreshTrigger trigger, IRedLock held)
     {
         if (!circuit.TryEnter(out var refusal, out var untilProbe))
         {
@@ -130,7 +131,7 @@ internal sealed partial class RefreshProtocol(
 
     /// <summary>R5: note what is about to be tried. If this cannot be written, nothing was spent, and it ends here.</summary>
     /// <returns>The note; null when the record is no longer the one that was read under the lock.</returns>
-    private async Task<Intent?> BeginAsync(ConnectionSnapshot snapshot)
+    protected virtual async Task<Intent?> BeginAsync(ConnectionSnapshot snapshot)
     {
         var grant = snapshot.Grant!;
         var now = time.GetUtcNow();
@@ -145,7 +146,7 @@ internal sealed partial class RefreshProtocol(
     }
 
     /// <summary>R6: spend the refresh token, on a time-out of its own. Nothing else ends it, not even a lost lock.</summary>
-    private async Task<TokenAnswer> ExchangeAsync(ConnectionSnapshot snapshot, IRedLock held)
+    protected virtual async Task<TokenAnswer> ExchangeAsync(ConnectionSnapshot snapshot, IRedLock held)
     {
         TokenAnswer answer;
         using (metrics.TokenRefreshDuration.NewTimer())
@@ -165,7 +166,7 @@ internal sealed partial class RefreshProtocol(
     }
 
     /// <summary>R7: act on what the answer means.</summary>
-    private async Task<RefreshResult> ActAsync(ConnectionSnapshot snapshot, Intent intent, TokenAnswer answer, RefreshTrigger trigger)
+    protected virtual async Task<RefreshResult> ActAsync(ConnectionSnapshot snapshot, Intent intent, TokenAnswer answer, RefreshTrigger trigger)
     {
         if (intent.UnansweredSince is not null)
         {
@@ -195,7 +196,7 @@ internal sealed partial class RefreshProtocol(
     }
 
     /// <summary>R8: store the new pair, if the spent token is still the stored one. What the store does not take is served and kept.</summary>
-    private async Task<RefreshResult> CommitAsync(ConnectionSnapshot snapshot, Intent intent, TokenPair pair, bool afterRejection)
+    protected virtual async Task<RefreshResult> CommitAsync(ConnectionSnapshot snapshot, Intent intent, TokenPair pair, bool afterRejection)
     {
         var id = snapshot.Connection.Id;
         var grant = snapshot.Grant!;
@@ -240,7 +241,7 @@ internal sealed partial class RefreshProtocol(
     }
 
     /// <summary>R9: note the end of the grant, if the rejected token is still the stored one. A loser never marks a winner.</summary>
-    private async Task<RefreshResult> MarkDeadAsync(ConnectionSnapshot snapshot, Intent intent, string answer)
+    protected virtual async Task<RefreshResult> MarkDeadAsync(ConnectionSnapshot snapshot, Intent intent, string answer)
     {
         var id = snapshot.Connection.Id;
         var death = ReauthReasons.Infer(snapshot.Grant!, intent, answer, time.GetUtcNow());

@@ -6,7 +6,7 @@ namespace ConfluenceGateway.Tokens;
 
 /// <summary>Gives a token that is valid now: from the cache in steady state, else from the one refresh under way.</summary>
 internal sealed class TokenSource(
-    ConnectionCache connections, RefreshFlights flights, IOptions<RefreshOptions> options,
+    ConnectionCache connections, RefreshFlights flights, ReplicaId replica, IOptions<RefreshOptions> options,
     IOptionsMonitor<AtlassianOptions> atlassian, TimeProvider time)
 {
     // Below this a token would end on its way to the upstream.
@@ -96,7 +96,7 @@ internal sealed class TokenSource(
         var life = grant.Pair.ExpiresAt - time.GetUtcNow();
         if (grant.Version.IsNewerThan(rejected) && life > Shorter(options.Value.Skew, grant.Pair.Lifetime / 2))
         {
-            if (life < AheadWindow(snapshot) && Refusal(grant) is null && !IsResting(grant))
+            if (IsAhead(snapshot, life) && Refusal(grant) is null && !IsResting(grant))
             {
                 flights.StartBehind(snapshot.Connection.Id, grant.Version);
             }
@@ -127,12 +127,12 @@ internal sealed class TokenSource(
             ? new TokenOutcome.Ready(snapshot)
             : failure;
 
-    /// <summary>Between half and all of <c>Refresh:Ahead</c>, another for each connection, generation and replica, so that refreshes spread.</summary>
-    private TimeSpan AheadWindow(ConnectionSnapshot snapshot)
+    /// <summary>Whether the window before the end has begun: between half and all of <c>Refresh:Ahead</c>, another for each connection, generation and replica, so that refreshes spread.</summary>
+    private bool IsAhead(ConnectionSnapshot snapshot, TimeSpan life)
     {
         var grant = snapshot.Grant!;
-        var spread = (uint)HashCode.Combine(snapshot.Connection.Id, grant.Generation) / (double)uint.MaxValue;
-        return Shorter(options.Value.Ahead, grant.Pair.Lifetime / 3) * (0.5 + spread / 2);
+        var longest = Shorter(options.Value.Ahead, grant.Pair.Lifetime / 3);
+        return life < longest && life < longest * (0.5 + Spread.Of($"{snapshot.Connection.Id} {grant.Generation} {replica.Value}") / 2);
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -9,6 +9,7 @@ internal static class TokensRegistration
     public static void AddTokens(this IServiceCollection services)
     {
         services.AddSettings<RefreshOptions>(RefreshOptions.SectionName);
+        services.AddSingleton(Random.Shared);
         services.AddSingleton<RotationJournal>();
         services.AddSingleton<UnsavedRotations>();
         services.AddSingleton<FailedExchanges>();

@@ -11,7 +11,7 @@ namespace ConfluenceGateway.Tokens;
 /// earlier process left in the journal is offered in the same way.
 /// </summary>
 internal sealed partial class UnsavedRotations(
-    ConnectionCache connections, GrantStore grants, RotationJournal journal, GatewayMetrics metrics, TimeProvider time, ILogger<UnsavedRotations> logger) : IHostedService, IHealthCheck
+    ConnectionCache connections, IGrantStore grants, RotationJournal journal, GatewayMetrics metrics, TimeProvider time, ILogger<UnsavedRotations> logger) : IHostedService, IHealthCheck
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
