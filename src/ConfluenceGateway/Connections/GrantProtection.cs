@@ -20,7 +20,17 @@ internal sealed class GrantProtection(KeyRing ring)
         return new TokenPair(new Secret(plain.AccessToken), new Secret(plain.RefreshToken), obtainedAt, expiresAt);
     }
 
+    /// <summary>Encrypts what a rotation of <paramref name="id"/> must leave behind outside the store. It cannot be read as another connection's.</summary>
+    /// <exception cref="KeyRingUnavailableException">The key ring is not loaded yet.</exception>
+    public byte[] ProtectRotation(ConnectionId id, byte[] rotation) => ring.Protector(RotationPurpose, id.Value).Protect(rotation);
+
+    /// <summary>Decrypts what <see cref="ProtectRotation"/> made for the same <paramref name="id"/>.</summary>
+    /// <exception cref="KeyRingUnavailableException">The key ring is not loaded yet.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">Made for another connection, with another ring, or damaged.</exception>
+    public byte[] UnprotectRotation(ConnectionId id, byte[] ciphertext) => ring.Protector(RotationPurpose, id.Value).Unprotect(ciphertext);
+
     private const string Purpose = "grant";
+    private const string RotationPurpose = "rotation";
 
     private sealed record Plain(string AccessToken, string RefreshToken);
 }

@@ -25,7 +25,7 @@ internal sealed class GatewayMetrics
         RefreshLockWait = metrics.CreateHistogram(Prefix + "refresh_lock_wait_seconds", "Time from wanting the refresh lock to holding it.", Buckets(ExchangeBuckets));
         RefreshLocksLost = metrics.CreateCounter(Prefix + "refresh_locks_lost_total", "Refresh locks that were gone when the exchange ended.");
         CommitConflicts = metrics.CreateCounter(Prefix + "commit_conflicts_total", "Rotations whose spent token was no longer the stored one at commit.");
-        UnsavedRotations = metrics.CreateGauge(Prefix + "unsaved_rotations", "Rotations that the store has not taken yet; the only copies are in this process.");
+        UnsavedRotations = metrics.CreateGauge(Prefix + "unsaved_rotations", "Rotations that the store has not taken yet; the only copies are in this process and its journal.");
         IntentRecoveries = metrics.CreateCounter(Prefix + "intent_recoveries_total", "Exchanges of a token that was sent before without an answer, by how they ended.", "outcome");
         ReauthRequired = metrics.CreateCounter(Prefix + "reauth_required_total", "Grants marked as dead, by reason.", "reason");
         UpstreamRejections = metrics.CreateCounter(Prefix + "upstream_rejections_total", "401 answers of the upstream, by kind.", "kind");

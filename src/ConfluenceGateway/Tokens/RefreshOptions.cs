@@ -29,6 +29,9 @@ internal sealed class RefreshOptions : IValidatableObject
     [Duration("00:00:10", "1.00:00:00")]
     public TimeSpan ReuseInterval { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Where rotations are kept that the store did not take, encrypted; made when missing. Empty: nowhere but in memory.</summary>
+    public string JournalDirectory { get; set; } = "";
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -37,6 +40,14 @@ internal sealed class RefreshOptions : IValidatableObject
             yield return new ValidationResult(
                 "the first is shorter than the second, so that every refresh would come too late. Make Ahead at least as long as Skew.",
                 [nameof(Ahead), nameof(Skew)]);
+        }
+
+        // Tried now: that a rotation cannot be written must not be found out when there is one.
+        if (JournalDirectory.Length > 0 && RotationJournal.Refusal(JournalDirectory) is { } refusal)
+        {
+            yield return new ValidationResult(
+                $"'{JournalDirectory}' does not take files ({refusal}). Name a directory that the gateway may make, list and write, or leave it empty.",
+                [nameof(JournalDirectory)]);
         }
     }
 }

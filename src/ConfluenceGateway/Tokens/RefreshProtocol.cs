@@ -239,7 +239,7 @@ internal partial class RefreshProtocol(
         {
             // Whatever it is, giving up would lose the only copy of the pair.
             Log.NotStored(logger, id, exception);
-            unsaved.Keep(rotated);
+            await unsaved.KeepAsync(rotated);
             return new RefreshResult.Settled("unsaved", rotated);
         }
 

@@ -10,6 +10,7 @@ internal static class TokensRegistration
     {
         services.AddSettings<RefreshOptions>(RefreshOptions.SectionName);
         services.AddSingleton(Random.Shared);
+        services.AddSingleton<RotationJournal>();
         services.AddSingleton<UnsavedRotations>();
         services.AddSingleton<FailedExchanges>();
         services.AddSingleton<RefreshProtocol>();

@@ -6,32 +6,45 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ConfluenceGateway.Tokens;
 
 /// <summary>
-/// R8: pairs that were exchanged and that the store did not take. Each is the only copy there is: it serves from here, and is
-/// offered to the store for as long as the process lives. Shutdown waits for it.
+/// R8: pairs that were exchanged and that the store did not take. Each is the only copy there is: it serves from here, is
+/// written to the journal, and is offered to the store for as long as the process lives. Shutdown waits for it. What an
+/// earlier process left in the journal is offered in the same way.
 /// </summary>
 internal sealed partial class UnsavedRotations(
-    ConnectionCache connections, IGrantStore grants, GatewayMetrics metrics, TimeProvider time, ILogger<UnsavedRotations> logger) : IHostedService, IHealthCheck
+    ConnectionCache connections, IGrantStore grants, RotationJournal journal, GatewayMetrics metrics, TimeProvider time, ILogger<UnsavedRotations> logger) : IHostedService, IHealthCheck
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<ConnectionSnapshot, Task> _saving = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Serves <paramref name="rotated"/> from here, and stores it once the store takes it.</summary>
+    // A disk that hangs must not hang the callers, who can be served.
+    private static readonly TimeSpan JournalPatience = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<Held, Task> _saving = new();
+
+    /// <summary>Serves <paramref name="rotated"/> from here, and stores it once the store takes it. Ends when the journal has it or refused it, after 5 seconds at most.</summary>
     /// <param name="rotated">The connection with its new pair, at the generation it will most likely have.</param>
-    public void Keep(ConnectionSnapshot rotated)
+    public async Task KeepAsync(ConnectionSnapshot rotated)
     {
         connections.Put(rotated);
-        metrics.UnsavedRotations.Inc();
-        // Registered before it runs, so that it cannot end unseen.
-        var begin = new TaskCompletionSource();
-        _saving[rotated] = SaveAsync(rotated, begin.Task);
-        begin.SetResult();
+        var grant = rotated.Grant!;
+        var rotation = new UnsavedRotation(rotated.Connection.Id, grant.Origin!, grant.Pair, grant.AfterRejection);
+        var written = journal.WriteAsync(rotation);
+        Hold(new Held(rotation.Id, rotation, written));
+        await Task.WhenAny(written, Task.Delay(JournalPatience, time));
     }
 
-    /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Begins to replay the journal. Start-up does not wait for it: store and key ring may be out of reach.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var file in journal.Open())
+        {
+            Hold(new Held(file.Id, null, Task.FromResult<JournalFile?>(file)));
+        }
 
-    /// <summary>Waits until the store has them all; a process that is killed instead loses them, unless the token is sent again in time.</summary>
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits until the store has them all; what is not in the journal a killed process loses, unless the token is sent again in time.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         try
@@ -40,44 +53,85 @@ internal sealed partial class UnsavedRotations(
         }
         catch (OperationCanceledException)
         {
-            foreach (var rotated in _saving.Keys)
+            foreach (var held in _saving.Keys)
             {
-                Log.Abandoned(logger, rotated.Connection.Id, rotated.Grant!.Generation);
+                if (await held.FileAsync() is { } file)
+                {
+                    Log.LeftInJournal(logger, held.Id, file.Path);
+                }
+                else
+                {
+                    Log.Abandoned(logger, held.Id);
+                }
             }
         }
     }
 
     /// <inheritdoc />
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var ids = _saving.Keys.Select(rotated => rotated.Connection.Id.Value).Order(StringComparer.Ordinal).ToArray();
-        return Task.FromResult(ids.Length == 0
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded(
-                "Rotated tokens that the store has not taken yet are held in this process only. Do not kill it; mend the store.",
-                data: new Dictionary<string, object> { ["connections"] = ids }));
-    }
-
-    private async Task SaveAsync(ConnectionSnapshot rotated, Task begin)
-    {
-        await begin;
-        var id = rotated.Connection.Id;
-        for (var pause = FirstPause; !await TrySaveAsync(rotated); pause = pause < LongestPause ? pause * 2 : pause)
+        var (ids, onlyHere) = (new SortedSet<string>(StringComparer.Ordinal), false);
+        foreach (var held in _saving.Keys)
         {
-            await Task.Delay(pause, time);
+            ids.Add(held.Id.Value);
+            onlyHere |= await held.FileAsync() is null;
         }
 
-        _saving.TryRemove(rotated, out _);
+        return ids.Count == 0
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded(
+                onlyHere
+                    ? "Rotated tokens that the store has not taken yet are held in this process only. Do not kill it; mend the store."
+                    : "Rotated tokens that the store has not taken yet are in the journal. Keep Refresh:JournalDirectory; mend the store.",
+                data: new Dictionary<string, object> { ["connections"] = ids });
+    }
+
+    private void Hold(Held held)
+    {
+        metrics.UnsavedRotations.Inc();
+        // Registered before it runs, so that it cannot end unseen.
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _saving[held] = SaveAsync(held, begin.Task);
+        begin.SetResult();
+    }
+
+    private async Task SaveAsync(Held held, Task begin)
+    {
+        await begin;
+        for (var pause = FirstPause; !await TrySaveAsync(held); pause = pause < LongestPause ? pause * 2 : pause)
+        {
+            await Task.Delay(pause, time);
+            if (held.Written.IsCompleted && await held.Written is null)
+            {
+                // A disk that was full may have room again.
+                held.Written = journal.WriteAsync(held.Rotation!);
+            }
+        }
+
+        if (await held.Written is { } file)
+        {
+            journal.Remove(file);
+        }
+
+        _saving.TryRemove(held, out _);
         metrics.UnsavedRotations.Dec();
     }
 
-    private async Task<bool> TrySaveAsync(ConnectionSnapshot rotated)
+    /// <summary>Offers a rotation to the store.</summary>
+    /// <returns>Whether it is settled: stored, overtaken, or not to be read from the journal.</returns>
+    private async Task<bool> TrySaveAsync(Held held)
     {
-        var id = rotated.Connection.Id;
-        var grant = rotated.Grant!;
+        var id = held.Id;
         try
         {
-            if (await grants.CommitAsync(id, grant.Origin!, grant.Pair, grant.AfterRejection) is { } generation)
+            held.Rotation ??= journal.Read((await held.Written)!);
+            if (held.Rotation is not { } rotation)
+            {
+                return true;
+            }
+
+            // The note of the exchange may be gone by now. It is not needed: what is compared is the spent token.
+            if (await grants.CommitAsync(id, rotation.Exchange, rotation.Pair, rotation.AfterRejection) is { } generation)
             {
                 Log.Saved(logger, id, generation);
             }
@@ -99,18 +153,43 @@ internal sealed partial class UnsavedRotations(
         }
     }
 
+    /// <summary>A rotation on its way to the store.</summary>
+    private sealed class Held(ConnectionId id, UnsavedRotation? rotation, Task<JournalFile?> written)
+    {
+        public ConnectionId Id { get; } = id;
+
+        /// <summary>Null until it is read from the journal.</summary>
+        public UnsavedRotation? Rotation { get; set; } = rotation;
+
+        /// <summary>Its file in the journal; null when there is none.</summary>
+        public Task<JournalFile?> Written { get; set; } = written;
+
+        /// <summary>Its file, if there is one by now.</summary>
+        public async Task<JournalFile?> FileAsync() => Written is { IsCompleted: true } written ? await written : null;
+    }
+
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "{Id} was rotated and the store does not take the new pair: it is held in this process, served from here, and tried again.")]
+        [LoggerMessage(LogLevel.Error, "{Id} was rotated and the store does not take the new pair: it is held, and tried again.")]
         public static partial void NotSaved(ILogger logger, ConnectionId id, Exception exception);
 
         [LoggerMessage(LogLevel.Information, "The store has taken {Id} at generation {Generation}.")]
         public static partial void Saved(ILogger logger, ConnectionId id, long generation);
 
-        [LoggerMessage(LogLevel.Warning, "{Id} was rotated elsewhere before the store could take this replica's pair: the newer one is adopted.")]
+        [LoggerMessage(LogLevel.Warning, "{Id} was rotated elsewhere before the store could take the pair held here: the newer one is adopted.")]
         public static partial void Superseded(ILogger logger, ConnectionId id);
 
-        [LoggerMessage(LogLevel.Critical, "The process ends before the store has taken {Id} at generation {Generation}. Start a replica within minutes: Atlassian takes the spent token for a while.")]
-        public static partial void Abandoned(ILogger logger, ConnectionId id, long generation);
+        [LoggerMessage(LogLevel.Critical, "The process ends before the store has taken the new pair of {Id}. Start a replica within minutes: Atlassian takes the spent token for a while.")]
+        public static partial void Abandoned(ILogger logger, ConnectionId id);
+
+        [LoggerMessage(LogLevel.Warning, "The process ends before the store has taken the new pair of {Id}. It is in the journal, in {Path}: the next gateway that starts with this Refresh:JournalDirectory stores it.")]
+        public static partial void LeftInJournal(ILogger logger, ConnectionId id, string path);
     }
 }
+
+/// <summary>A pair that was exchanged, with all that its commit needs.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Exchange">The exchange that gave it.</param>
+/// <param name="Pair">The pair.</param>
+/// <param name="AfterRejection">Whether it was fetched because the upstream rejected the one before.</param>
+internal sealed record UnsavedRotation(ConnectionId Id, Exchange Exchange, TokenPair Pair, bool AfterRejection);

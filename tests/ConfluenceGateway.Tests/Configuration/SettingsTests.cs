@@ -13,6 +13,8 @@ public sealed class SettingsTests
     [InlineData("Refresh:ExchangeTimeout", "--Refresh:ExchangeTimeout=00:00:00")]
     [InlineData("Refresh:WaitBudget", "--Refresh:WaitBudget=01:00:00")]
     [InlineData("Refresh:Ahead and Refresh:Skew", "--Refresh:Ahead=00:00:30")]
+    [InlineData("Refresh:JournalDirectory", "--Refresh:JournalDirectory=/dev/null/journal")]
+    [InlineData("Refresh:JournalDirectory", "--Refresh:JournalDirectory=/proc")]
     [InlineData("Replay:MaxBodyBytes", "--Replay:MaxBodyBytes=many")]
     [InlineData("Listen:MaxRequestBodyBytes", "--Listen:MaxRequestBodyBytes=0")]
     [InlineData("Listen:Traffic and Listen:Management", "--Listen:Traffic=http://127.0.0.1:8081")]
@@ -56,6 +58,14 @@ public sealed class SettingsTests
 
         string[] keys = ["Refresh:Skw", "Refresh:Ahead", "Admin:ApiKey", "Redis:LockEndpoints", "DataProtection:CertificateFile", "Atlassian:ClientSecretFile"];
         Assert.Equal(keys.Order(), errors.Select(error => error.Split(": ")[0]).Order());
+    }
+
+    [Fact]
+    public async Task A_journal_directory_that_takes_no_files_is_told_with_why_and_what_to_do()
+    {
+        var error = Assert.Single(await ErrorsAsync("--Refresh:JournalDirectory=/dev/null/journal"));
+
+        Assert.Matches("^Refresh:JournalDirectory: '/dev/null/journal' does not take files \\(.+[^.]\\)\\. Name a directory that the gateway may make, list and write", error);
     }
 
     [Fact]
