@@ -109,17 +109,12 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
             held.Generation, held.ClientId, held.AccountId ?? "", GrantRecord.Value(held.ConsentedAt),
             held.Origin?.Spent ?? "", held.Origin?.Attempt ?? 0, held.Attempts));
 
-    // Attempts are lost with the writes. An exchange that was begun on the spent token since then is later than the one that
-    // gave the held pair, whatever their numbers, and should it succeed its pair must be the one that stays.
     private const string RestoreScript = $$"""
         if redis.call('EXISTS', KEYS[2]) == 0 or (redis.call('HGET', KEYS[1], 'fingerprint') or '') ~= ARGV[3] then return 0 end
-        local origin = ARGV[14]
-        local intent = tonumber(redis.call('HGET', KEYS[1], 'intent_attempt') or '0')
-        if ARGV[3] == ARGV[13] and intent > 0 and intent <= tonumber(origin) then origin = intent - 1 end
         redis.call('HDEL', KEYS[1], 'origin_spent', 'origin_attempt', {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[1], 'fingerprint', ARGV[4], 'ciphertext', ARGV[5], 'obtained_at', ARGV[6], 'expires_at', ARGV[7], 'state', 'active',
           'after_rejection', ARGV[8], 'generation', ARGV[9], 'client_id', ARGV[10], 'account_id', ARGV[11], 'consented_at', ARGV[12])
-        if ARGV[13] ~= '' then redis.call('HSET', KEYS[1], 'origin_spent', ARGV[13], 'origin_attempt', origin) end
+        if ARGV[13] ~= '' then redis.call('HSET', KEYS[1], 'origin_spent', ARGV[13], 'origin_attempt', ARGV[14]) end
         local attempts = math.max(tonumber(ARGV[15]), tonumber(redis.call('HGET', KEYS[1], 'attempts') or '0'))
         redis.call('HSET', KEYS[1], 'attempts', string.format('%.0f', attempts))
         redis.call('PUBLISH', ARGV[1], ARGV[2])

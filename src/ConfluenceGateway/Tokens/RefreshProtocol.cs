@@ -146,7 +146,9 @@ internal partial class RefreshProtocol(
         var grant = snapshot.Grant!;
         var now = time.GetUtcNow();
         var unanswered = grant.Intent is { } left ? left.UnansweredSince ?? left.StartedAt : (DateTimeOffset?)null;
-        var intent = new Intent(grant.Attempts + 1, replica.Value, now, now + WorkingTime, unanswered);
+        // A store that lost writes would give numbers out again: the clock keeps a later exchange's number the greater one.
+        var attempt = Math.Max(grant.Attempts + 1, now.ToUnixTimeMilliseconds());
+        var intent = new Intent(attempt, replica.Value, now, now + WorkingTime, unanswered);
         if (unanswered is { } since)
         {
             Log.Recovering(logger, snapshot.Connection.Id, since);

@@ -99,11 +99,7 @@ internal sealed class ModelGrants
             return false;
         }
 
-        var origin = held.Origin is { } given && Grant(id) is { Intent: { } intent } stored
-            && given.Spent == stored.Pair.RefreshToken.Fingerprint && intent.Attempt <= given.Attempt
-            ? given with { Attempt = intent.Attempt - 1 }
-            : held.Origin;
-        Set(id, held with { Origin = origin, Attempts = Math.Max(held.Attempts, Grant(id)?.Attempts ?? 0), Intent = null, Rest = null, Death = null });
+        Set(id, held with { Attempts = Math.Max(held.Attempts, Grant(id)?.Attempts ?? 0), Intent = null, Rest = null, Death = null });
         return true;
     }
 

@@ -37,7 +37,9 @@ internal sealed class Replica
         var recheck = new StoreRecheck(connections, changes, world.Log<StoreRecheck>(machine));
         changes.Missed += () => _ = recheck.SweepAsync();
         world.Store.Listeners.Add((machine, changes));
-        _unsaved = new UnsavedRotations(connections, store, Metrics, Clock, world.Log<UnsavedRotations>(machine));
+        // Without a directory the journal is off, and needs no keys.
+        var journal = new RotationJournal(null!, options, Clock, world.Log<RotationJournal>(machine));
+        _unsaved = new UnsavedRotations(connections, store, journal, Metrics, Clock, world.Log<UnsavedRotations>(machine));
         var parts = new ProtocolParts(
             connections, changes, store, world.Locks.For(machine, Clock, Signal, HeldLocks), new Endpoint(this, world, Signal),
             new ConfigurationCircuit(App.Instance, Metrics, Clock, world.Log<ConfigurationCircuit>(machine)),
