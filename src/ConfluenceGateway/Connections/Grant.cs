@@ -14,7 +14,7 @@ internal sealed record Grant(
     /// <summary>The exchange that gave the pair; null when it came from a consent or an import.</summary>
     public Exchange? Origin { get; init; }
 
-    /// <summary>How many exchanges were begun on this record; the next one is one more.</summary>
+    /// <summary>The number of the last exchange that was begun on this record: its time in milliseconds since 1970, or one more than the one before.</summary>
     public long Attempts { get; init; }
 
     /// <summary>The exchange of the pair's refresh token that is under way or was never answered; null when there is none.</summary>
@@ -40,7 +40,11 @@ internal readonly record struct GrantVersion(DateTimeOffset ConsentedAt, long Ge
 /// <summary>An exchange of a refresh token.</summary>
 /// <param name="Spent">The fingerprint of the token given up in it.</param>
 /// <param name="Attempt">Its number on the record. Of two exchanges of one token the higher number was begun later.</param>
-internal sealed record Exchange(string Spent, long Attempt);
+internal sealed record Exchange(string Spent, long Attempt)
+{
+    /// <summary>When it began, by the clock of its replica: the number follows that clock.</summary>
+    public DateTimeOffset BegunAt => DateTimeOffset.FromUnixTimeMilliseconds(Attempt);
+}
 
 /// <summary>The note written before an exchange: should its writer vanish, others know that the token may be spent.</summary>
 /// <param name="Attempt">The exchange's number on the record.</param>

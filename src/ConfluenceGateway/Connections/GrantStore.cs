@@ -47,13 +47,13 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         """;
 
     /// <inheritdoc />
-    public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection) => StoreUnavailableException.GuardAsync(async () =>
+    public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection, bool yields) => StoreUnavailableException.GuardAsync(async () =>
     {
         var generation = (long)await EvaluateAsync(
             CommitScript,
             id,
             exchange.Spent, exchange.Attempt, pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
-            GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0);
+            GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0, yields ? 1 : 0);
         return generation == 0 ? (long?)null : generation;
     });
 
@@ -74,6 +74,8 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         elseif stored ~= ARGV[3] then
           return 0
         end
+        local intent = redis.call('HGET', KEYS[1], 'intent_attempt')
+        if ARGV[10] == '1' and intent and stored == ARGV[3] and tonumber(intent) > tonumber(ARGV[4]) then return 0 end
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
         redis.call('HSET', KEYS[1], 'origin_spent', ARGV[3], 'origin_attempt', ARGV[4], 'fingerprint', ARGV[5], 'ciphertext', ARGV[6],
           'obtained_at', ARGV[7], 'expires_at', ARGV[8], 'state', 'active', 'after_rejection', ARGV[9])

@@ -25,9 +25,17 @@ internal interface IGrantStore
     Task<bool> EndAsync(ConnectionId id, Secret spent, Intent ended, Rest rest);
 
     /// <summary>Stores the pair that an exchange gave.</summary>
+    /// <param name="id">The connection.</param>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="pair">What it gave.</param>
+    /// <param name="afterRejection">Whether the upstream had rejected the pair before.</param>
+    /// <param name="yields">
+    /// Whether it gives way to a later exchange of the same token that has no answer yet. That one may have made this pair
+    /// void, and as long as the token can be sent again, its pair or the next is the safer one.
+    /// </param>
     /// <returns>The new generation, or null when another pair is stored in the meantime, or none.</returns>
     /// <exception cref="StoreUnavailableException">The store or the key ring is out of reach; the pair may or may not be stored.</exception>
-    Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection);
+    Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection, bool yields = false);
 
     /// <summary>Notes that the grant is dead, if <paramref name="rejected"/> is still its refresh token and nobody else is exchanging it.</summary>
     /// <returns>Whether it was noted.</returns>

@@ -235,7 +235,7 @@ internal partial class RefreshProtocol(
         long? generation;
         try
         {
-            generation = await grants.CommitAsync(id, exchange, pair, afterRejection);
+            generation = await grants.CommitAsync(id, exchange, pair, afterRejection, unsaved.Yields(exchange));
         }
         catch (Exception exception)
         {

@@ -43,7 +43,7 @@ internal sealed class ModelGrants
         return true;
     }
 
-    public long? Commit(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection)
+    public long? Commit(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection, bool yields)
     {
         if (Grant(id) is not { } grant)
         {
@@ -57,7 +57,12 @@ internal sealed class ModelGrants
 
         var isExpected = grant.Origin is { } origin && origin.Spent == exchange.Spent
             ? exchange.Attempt > origin.Attempt && Omits != Omission.LaterSibling
-            : grant.Pair.RefreshToken.Fingerprint == exchange.Spent;
+            : Has(grant, exchange.Spent);
+        if (yields && Has(grant, exchange.Spent) && grant.Intent?.Attempt > exchange.Attempt && Omits != Omission.Yielding)
+        {
+            return null;
+        }
+
         if (!isExpected && Omits != Omission.CompareAtCommit)
         {
             return null;
@@ -117,7 +122,9 @@ internal sealed class ModelGrants
         return generation;
     }
 
-    private static bool Has(Grant grant, Secret refreshToken) => grant.Pair.RefreshToken.Fingerprint == refreshToken.Fingerprint;
+    private static bool Has(Grant grant, Secret refreshToken) => Has(grant, refreshToken.Fingerprint);
+
+    private static bool Has(Grant grant, string fingerprint) => grant.Pair.RefreshToken.Fingerprint == fingerprint;
 
     private Grant? Grant(ConnectionId id) => State.GetValueOrDefault(id)?.Grant;
 
@@ -134,6 +141,9 @@ internal enum Omission
 
     /// <summary>Of two exchanges of one token, the later one is not preferred.</summary>
     LaterSibling,
+
+    /// <summary>A commit does not give way to a later exchange that has no answer yet.</summary>
+    Yielding,
 
     /// <summary>A death is noted whatever is stored.</summary>
     CompareAtDeath,

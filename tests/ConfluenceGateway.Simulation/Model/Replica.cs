@@ -39,7 +39,7 @@ internal sealed class Replica
         world.Store.Listeners.Add((machine, changes));
         // Without a directory the journal is off, and needs no keys.
         var journal = new RotationJournal(null!, options, Clock, world.Log<RotationJournal>(machine));
-        _unsaved = new UnsavedRotations(connections, store, journal, Metrics, Clock, world.Log<UnsavedRotations>(machine));
+        _unsaved = new UnsavedRotations(connections, store, journal, options, Metrics, Clock, world.Log<UnsavedRotations>(machine));
         var parts = new ProtocolParts(
             connections, changes, store, world.Locks.For(machine, Clock, Signal, HeldLocks), new Endpoint(this, world, Signal),
             new ConfigurationCircuit(App.Instance, Metrics, Clock, world.Log<ConfigurationCircuit>(machine)),

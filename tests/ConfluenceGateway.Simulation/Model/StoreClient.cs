@@ -15,8 +15,8 @@ internal sealed class StoreClient(World world, Machine machine, Action<string, S
 
     public Task<bool> EndAsync(ConnectionId id, Secret spent, Intent ended, Rest rest) => AskAsync("end", id, grants => grants.End(id, spent, ended, rest));
 
-    public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection) =>
-        AskAsync("commit", id, grants => grants.Commit(id, exchange, pair, afterRejection));
+    public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection, bool yields) =>
+        AskAsync("commit", id, grants => grants.Commit(id, exchange, pair, afterRejection, yields));
 
     public Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death) =>
         AskAsync("mark dead", id, grants => grants.MarkDead(id, rejected, attempt, death));

@@ -26,11 +26,23 @@ internal enum Flaw
     /// <summary>R8: of two exchanges of one token the later does not win.</summary>
     EarlierSiblingKept,
 
+    /// <summary>R8: a pair is stored though a later exchange of the same token may have made it void.</summary>
+    LaterExchangeIgnored,
+
     /// <summary>R8: a commit that fails is given up.</summary>
     CommitNotRetried,
 
     /// <summary>R9: a death is noted over whatever is there.</summary>
     CompareSkippedAtDeath,
+
+    /// <summary>R9: a death is noted while another replica may be exchanging the token.</summary>
+    MarkedOverIntent,
+
+    /// <summary>R6: a replica that stood still since its intent sends all the same.</summary>
+    StragglerSends,
+
+    /// <summary>R4: a store that has just come back is taken at its word.</summary>
+    NoTimeToSettle,
 
     /// <summary>R12: nobody rests after a failure.</summary>
     RestIgnored,

@@ -73,7 +73,7 @@ internal class FlawedProtocol(ProtocolParts parts) : RefreshProtocol(
         protected override async Task<RefreshResult> CommitAsync(ConnectionSnapshot snapshot, Intent intent, TokenPair pair, bool afterRejection)
         {
             // Should this throw, the flight ends with it.
-            await _parts.Store.CommitAsync(snapshot.Connection.Id, new Exchange(snapshot.Grant!.Pair.RefreshToken.Fingerprint, intent.Attempt), pair, afterRejection);
+            await _parts.Store.CommitAsync(snapshot.Connection.Id, new Exchange(snapshot.Grant!.Pair.RefreshToken.Fingerprint, intent.Attempt), pair, afterRejection, yields: true);
             return new RefreshResult.Settled("rotated", await _parts.Connections.ReadAsync(snapshot.Connection.Id));
         }
     }
