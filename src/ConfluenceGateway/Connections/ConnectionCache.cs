@@ -26,16 +26,18 @@ internal sealed partial class ConnectionCache
     private readonly Lock _replacing = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<ConnectionSnapshot?>>> _reads = new(StringComparer.Ordinal);
     private readonly IGrantStore _grants;
+    private readonly ReuseInterval _reuse;
     private readonly TimeProvider _time;
     private readonly ILogger<ConnectionCache> _logger;
     private long _missed;
     private long _notices;
     private long _storeBackAt;
 
-    public ConnectionCache(IGrantStore grants, ConnectionChanges changes, TimeProvider time, ILogger<ConnectionCache> logger, int capacity = Capacity)
+    public ConnectionCache(IGrantStore grants, ConnectionChanges changes, ReuseInterval reuse, TimeProvider time, ILogger<ConnectionCache> logger, int capacity = Capacity)
     {
         _entries = new(Environment.ProcessorCount, capacity, StringComparer.Ordinal);
         _grants = grants;
+        _reuse = reuse;
         _time = time;
         _logger = logger;
         changes.Changed += Age;
@@ -99,11 +101,18 @@ internal sealed partial class ConnectionCache
     }
 
     /// <summary>Whether what is held is newer than what was read, and alive.</summary>
-    private static bool IsNewer(ConnectionSnapshot? held, ConnectionSnapshot read) =>
+    private bool IsNewer(ConnectionSnapshot? held, ConnectionSnapshot read) =>
         held is { Grant: { Death: null } grant }
         // A connection that was deleted and made again under the same id owes nothing to the one before.
         && held.Connection.CreatedAt == read.Connection.CreatedAt
-        && grant.Version.IsNewerThan(read.Grant?.Version ?? default);
+        && grant.Version.IsNewerThan(read.Grant?.Version ?? default)
+        && !GivesWay(grant, read.Grant);
+
+    /// <summary>Whether another exchange of the token that gave <paramref name="held"/> was begun since then, on a store that had lost the pair.</summary>
+    private bool GivesWay(Grant held, Grant? read) =>
+        held.Origin is { } origin && read is { Intent: { } later } && later.Attempt > origin.Attempt
+        && read.Pair.RefreshToken.Fingerprint == origin.Spent
+        && _reuse.LeavesTimeAfter(origin, _time.GetUtcNow());
 
     // Requests that arrive while a look is under way share it.
     private Task<ConnectionSnapshot?> SharedReadAsync(ConnectionId id, Entry? known) =>
@@ -117,7 +126,8 @@ internal sealed partial class ConnectionCache
         {
             return await ReadAsync(id);
         }
-        catch (StoreUnavailableException exception) when (known is not null)
+        // An answer without a grant may be out of date in the worst way, so then the store is missed instead.
+        catch (StoreUnavailableException exception) when (known is { Snapshot.Grant: not null })
         {
             Log.ServingCached(_logger, id, exception.InnerException!);
             return KeepOn(id, known);

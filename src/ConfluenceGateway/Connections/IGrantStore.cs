@@ -30,8 +30,7 @@ internal interface IGrantStore
     /// <param name="pair">What it gave.</param>
     /// <param name="afterRejection">Whether the upstream had rejected the pair before.</param>
     /// <param name="yields">
-    /// Whether it gives way to a later exchange of the same token that has no answer yet. That one may have made this pair
-    /// void, and as long as the token can be sent again, its pair or the next is the safer one.
+    /// Whether it gives way to a later exchange of the same token that has no answer yet; <see cref="ReuseInterval.LeavesTimeAfter"/> says why.
     /// </param>
     /// <returns>The new generation, or null when another pair is stored in the meantime, or none.</returns>
     /// <exception cref="StoreUnavailableException">The store or the key ring is out of reach; the pair may or may not be stored.</exception>

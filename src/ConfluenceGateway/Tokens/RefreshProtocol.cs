@@ -12,7 +12,7 @@ namespace ConfluenceGateway.Tokens;
 /// <remarks>The steps are virtual for the proof alone: it breaks one at a time and must notice.</remarks>
 internal partial class RefreshProtocol(
     ConnectionCache connections, ConnectionChanges changes, IGrantStore grants, ILocks locks, ITokenEndpoint endpoint,
-    ConfigurationCircuit circuit, FailedExchanges failures, UnsavedRotations unsaved, ReplicaId replica, IOptions<RefreshOptions> options, GatewayMetrics metrics,
+    ConfigurationCircuit circuit, FailedExchanges failures, UnsavedRotations unsaved, ReuseInterval reuse, ReplicaId replica, IOptions<RefreshOptions> options, GatewayMetrics metrics,
     TimeProvider time, Random random, ILogger<RefreshProtocol> logger)
 {
     // Beyond the exchange itself a lock and an intent cover the commit and a pause of the process.
@@ -235,7 +235,7 @@ internal partial class RefreshProtocol(
         long? generation;
         try
         {
-            generation = await grants.CommitAsync(id, exchange, pair, afterRejection, unsaved.Yields(exchange));
+            generation = await grants.CommitAsync(id, exchange, pair, afterRejection, reuse.LeavesTimeAfter(exchange, time.GetUtcNow()));
         }
         catch (Exception exception)
         {

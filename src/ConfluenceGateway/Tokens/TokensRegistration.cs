@@ -1,4 +1,6 @@
 using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Connections;
+using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Tokens;
 
@@ -9,6 +11,7 @@ internal static class TokensRegistration
     public static void AddTokens(this IServiceCollection services)
     {
         services.AddSettings<RefreshOptions>(RefreshOptions.SectionName);
+        services.AddSingleton(provider => new ReuseInterval(provider.GetRequiredService<IOptions<RefreshOptions>>().Value.ReuseInterval));
         services.AddSingleton(Random.Shared);
         services.AddSingleton<RotationJournal>();
         services.AddSingleton<UnsavedRotations>();

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Telemetry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Tokens;
 
@@ -12,7 +11,7 @@ namespace ConfluenceGateway.Tokens;
 /// earlier process left in the journal is offered in the same way.
 /// </summary>
 internal sealed partial class UnsavedRotations(
-    ConnectionCache connections, IGrantStore grants, RotationJournal journal, IOptions<RefreshOptions> options, GatewayMetrics metrics, TimeProvider time,
+    ConnectionCache connections, IGrantStore grants, RotationJournal journal, ReuseInterval reuse, GatewayMetrics metrics, TimeProvider time,
     ILogger<UnsavedRotations> logger) : IHostedService, IHealthCheck
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -68,12 +67,6 @@ internal sealed partial class UnsavedRotations(
             }
         }
     }
-
-    /// <summary>
-    /// Whether the pair of <paramref name="exchange"/> gives way to a later exchange that has no answer yet: as long as there is
-    /// time to send the spent token once more. After that it is the only hope, void or not.
-    /// </summary>
-    public bool Yields(Exchange exchange) => time.GetUtcNow() < exchange.BegunAt + options.Value.ReuseInterval / 2;
 
     /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -139,7 +132,7 @@ internal sealed partial class UnsavedRotations(
             }
 
             // The note of the exchange may be gone by now. It is not needed: what is compared is the spent token.
-            if (await grants.CommitAsync(id, rotation.Exchange, rotation.Pair, rotation.AfterRejection, Yields(rotation.Exchange)) is { } generation)
+            if (await grants.CommitAsync(id, rotation.Exchange, rotation.Pair, rotation.AfterRejection, reuse.LeavesTimeAfter(rotation.Exchange, time.GetUtcNow())) is { } generation)
             {
                 Log.Saved(logger, id, generation);
             }

@@ -26,7 +26,8 @@ internal sealed record Plan(
     /// <summary>Draws a plan.</summary>
     public static Plan Draw(Random random)
     {
-        var rule = random.Pick(ReuseRule.Siblings, ReuseRule.SameSuccessor, ReuseRule.LatestOnly);
+        // The harshest rule most often.
+        var rule = random.Pick(ReuseRule.Siblings, ReuseRule.SameSuccessor, ReuseRule.LatestOnly, ReuseRule.LatestOnly);
         var weather = random.Next(10);
         var habits = new EndpointHabits(rule, random.Between(8 * 60, 20 * 60), random.Pick(0, 0, 0.1), Mishaps(rule));
         var options = new RefreshOptions

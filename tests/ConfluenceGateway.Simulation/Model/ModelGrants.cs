@@ -88,7 +88,7 @@ internal sealed class ModelGrants
             return false;
         }
 
-        if (grant.Intent is { } intent && intent.Attempt != attempt && intent.Deadline > death.Since && Omits != Omission.IntentAtDeath)
+        if (grant.Intent is { } intent && intent.Attempt != attempt && intent.Deadline > death.Since)
         {
             return false;
         }
@@ -147,7 +147,4 @@ internal enum Omission
 
     /// <summary>A death is noted whatever is stored.</summary>
     CompareAtDeath,
-
-    /// <summary>A death is noted though another replica is exchanging the token.</summary>
-    IntentAtDeath,
 }

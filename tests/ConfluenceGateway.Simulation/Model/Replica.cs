@@ -31,20 +31,29 @@ internal sealed class Replica
         };
         void Signal(string doing, Stage stage) => world.Signal(this, doing, stage);
         var options = Options.Create(world.Plan.Options);
+        var reuse = new ReuseInterval(world.Plan.Options.ReuseInterval);
         var store = new StoreClient(world, machine, Signal);
         var changes = new ConnectionChanges();
-        var connections = new ConnectionCache(store, changes, Clock, world.Log<ConnectionCache>(machine), capacity: 16);
+        var heard = changes;
+        if (world.Flaw == Flaw.NoTimeToSettle)
+        {
+            // It hears of every change, and not of the store's return.
+            heard = new ConnectionChanges();
+            changes.Changed += heard.Tell;
+        }
+
+        var connections = new ConnectionCache(store, heard, reuse, Clock, world.Log<ConnectionCache>(machine), capacity: 16);
         var recheck = new StoreRecheck(connections, changes, world.Log<StoreRecheck>(machine));
         changes.Missed += () => _ = recheck.SweepAsync();
         world.Store.Listeners.Add((machine, changes));
         // Without a directory the journal is off, and needs no keys.
         var journal = new RotationJournal(null!, options, Clock, world.Log<RotationJournal>(machine));
-        _unsaved = new UnsavedRotations(connections, store, journal, options, Metrics, Clock, world.Log<UnsavedRotations>(machine));
+        _unsaved = new UnsavedRotations(connections, store, journal, reuse, Metrics, Clock, world.Log<UnsavedRotations>(machine));
         var parts = new ProtocolParts(
             connections, changes, store, world.Locks.For(machine, Clock, Signal, HeldLocks), new Endpoint(this, world, Signal),
             new ConfigurationCircuit(App.Instance, Metrics, Clock, world.Log<ConfigurationCircuit>(machine)),
             new FailedExchanges(store, options, Clock, world.Random, world.Log<FailedExchanges>(machine)),
-            _unsaved, id, options, Metrics, Clock, world.Random, world.Log<RefreshProtocol>(machine));
+            _unsaved, reuse, id, options, Metrics, Clock, world.Random, world.Log<RefreshProtocol>(machine));
         var flights = new RefreshFlights(FlawedProtocol.Make(world.Flaw, parts), Metrics, world.Log<RefreshFlights>(machine));
         _tokens = new TokenSource(connections, flights, id, options, App.Instance, Clock);
     }

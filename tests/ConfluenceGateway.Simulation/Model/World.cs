@@ -41,7 +41,6 @@ internal sealed class World
                 Flaw.CompareSkippedAtCommit => Omission.CompareAtCommit,
                 Flaw.EarlierSiblingKept => Omission.LaterSibling,
                 Flaw.LaterExchangeIgnored => Omission.Yielding,
-                Flaw.MarkedOverIntent => Omission.IntentAtDeath,
                 Flaw.CompareSkippedAtDeath => Omission.CompareAtDeath,
                 _ => Omission.None,
             },

@@ -35,9 +35,6 @@ internal enum Flaw
     /// <summary>R9: a death is noted over whatever is there.</summary>
     CompareSkippedAtDeath,
 
-    /// <summary>R9: a death is noted while another replica may be exchanging the token.</summary>
-    MarkedOverIntent,
-
     /// <summary>R6: a replica that stood still since its intent sends all the same.</summary>
     StragglerSends,
 

@@ -11,12 +11,12 @@ namespace ConfluenceGateway.Simulation.Proof;
 /// <summary>What a protocol is made of.</summary>
 internal sealed record ProtocolParts(
     ConnectionCache Connections, ConnectionChanges Changes, IGrantStore Store, ILocks Locks, ITokenEndpoint Endpoint, ConfigurationCircuit Circuit,
-    FailedExchanges Failures, UnsavedRotations Unsaved, ReplicaId Replica, IOptions<RefreshOptions> Options, GatewayMetrics Metrics,
+    FailedExchanges Failures, UnsavedRotations Unsaved, ReuseInterval Reuse, ReplicaId Replica, IOptions<RefreshOptions> Options, GatewayMetrics Metrics,
     TimeProvider Time, Random Random, ILogger<RefreshProtocol> Logger);
 
 /// <summary>The product's protocol with one step broken, the others as they are.</summary>
 internal class FlawedProtocol(ProtocolParts parts) : RefreshProtocol(
-    parts.Connections, parts.Changes, parts.Store, parts.Locks, parts.Endpoint, parts.Circuit, parts.Failures, parts.Unsaved, parts.Replica,
+    parts.Connections, parts.Changes, parts.Store, parts.Locks, parts.Endpoint, parts.Circuit, parts.Failures, parts.Unsaved, parts.Reuse, parts.Replica,
     parts.Options, parts.Metrics, parts.Time, parts.Random, parts.Logger)
 {
     /// <summary>The protocol with a flaw; with none, the product's own.</summary>
@@ -27,6 +27,7 @@ internal class FlawedProtocol(ProtocolParts parts) : RefreshProtocol(
         Flaw.IntentIgnored => new IgnoringIntents(parts),
         Flaw.IntentNotWritten => new WithoutIntent(parts),
         Flaw.CommitNotRetried => new WithoutRetry(parts),
+        Flaw.StragglerSends => new Straggling(parts),
         Flaw.RestIgnored => new WithoutRest(parts),
         // The others are in the store or on the way to it.
         _ => new FlawedProtocol(parts),
@@ -51,8 +52,11 @@ internal class FlawedProtocol(ProtocolParts parts) : RefreshProtocol(
 
     private sealed class IgnoringIntents(ProtocolParts parts) : FlawedProtocol(parts)
     {
-        protected override Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAgainAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger) =>
-            LookAsync(id, known, trigger);
+        protected override async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
+        {
+            var (settled, stored) = await base.LookAsync(id, known, trigger);
+            return (settled, stored is { Grant: { } grant } ? stored with { Grant = grant with { Intent = null } } : stored);
+        }
     }
 
     private sealed class WithoutIntent(ProtocolParts parts) : FlawedProtocol(parts)
@@ -76,6 +80,12 @@ internal class FlawedProtocol(ProtocolParts parts) : RefreshProtocol(
             await _parts.Store.CommitAsync(snapshot.Connection.Id, new Exchange(snapshot.Grant!.Pair.RefreshToken.Fingerprint, intent.Attempt), pair, afterRejection, yields: true);
             return new RefreshResult.Settled("rotated", await _parts.Connections.ReadAsync(snapshot.Connection.Id));
         }
+    }
+
+    private sealed class Straggling(ProtocolParts parts) : FlawedProtocol(parts)
+    {
+        protected override Task<TokenAnswer> ExchangeAsync(ConnectionSnapshot snapshot, Intent intent, IRedLock held) =>
+            base.ExchangeAsync(snapshot, intent with { Deadline = DateTimeOffset.MaxValue }, held);
     }
 
     private sealed class WithoutRest(ProtocolParts parts) : FlawedProtocol(parts)
