@@ -58,12 +58,16 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         return 1
         """;
 
-    /// <summary>Erases a connection and its grant.</summary>
+    /// <summary>Whether there is such a connection.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<bool> ExistsAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(() => redis.Database.KeyExistsAsync(keys.Connection(id.Value)));
+
+    /// <summary>Erases a connection, its grant and its events.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
     public Task<bool> DeleteAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(async () =>
     {
-        var deleted = await redis.Database.KeyDeleteAsync([keys.Connection(id.Value), keys.Grant(id.Value)]);
+        var deleted = await redis.Database.KeyDeleteAsync([keys.Connection(id.Value), keys.Grant(id.Value), keys.Events(id.Value)]);
         await redis.Database.SortedSetRemoveAsync(keys.Connections, id.Value);
         await redis.Database.PublishAsync(keys.Changes, id.Value);
         return deleted > 0;

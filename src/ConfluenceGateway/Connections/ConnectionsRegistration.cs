@@ -8,6 +8,7 @@ internal static class ConnectionsRegistration
     {
         services.AddSingleton<ReplicaId>();
         services.AddSingleton<GrantProtection>();
+        services.AddSingleton<ConnectionEvents>();
         services.AddSingleton<GrantStore>();
         services.AddSingleton<IGrantStore>(provider => provider.GetRequiredService<GrantStore>());
         services.AddSingleton<ConnectionStore>();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ConfluenceGateway.Redis;
 using StackExchange.Redis;
 
@@ -53,7 +54,8 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
             CommitScript,
             id,
             exchange.Spent, exchange.Attempt, pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
-            GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0);
+            GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0,
+            ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt));
         return generation == 0 ? (long?)null : generation;
     });
 
@@ -61,6 +63,7 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     // exchange of the same token, begun after the one whose pair is stored: the later pair is the safer one to keep. Success
     // on the current token proves that the grant lives, so a death that was noted in between goes.
     private const string CommitScript = $$"""
+        {{ConnectionEvents.Tell}}
         local stored = redis.call('HGET', KEYS[1], 'fingerprint')
         local spent = redis.call('HGET', KEYS[1], 'origin_spent')
         local attempt = redis.call('HGET', KEYS[1], 'origin_attempt')
@@ -69,6 +72,7 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
           return tonumber(redis.call('HGET', KEYS[1], 'generation'))
         end
         if stored ~= ARGV[3] and not (spent == ARGV[3] and tonumber(ARGV[4]) > tonumber(attempt)) then return 0 end
+        if redis.call('HGET', KEYS[1], 'state') == 'reauth_required' then tell(ARGV[10]) end
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
         redis.call('HSET', KEYS[1], 'origin_spent', ARGV[3], 'origin_attempt', ARGV[4], 'fingerprint', ARGV[5], 'ciphertext', ARGV[6],
           'obtained_at', ARGV[7], 'expires_at', ARGV[8], 'state', 'active', 'after_rejection', ARGV[9])
@@ -82,12 +86,15 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         (bool)await EvaluateAsync(
             MarkDeadScript,
             id,
-            rejected.Fingerprint, attempt, GrantRecord.Name(death.Reason), death.Evidence, GrantRecord.Value(death.Since!.Value)));
+            rejected.Fingerprint, attempt, GrantRecord.Name(death.Reason), death.Evidence, GrantRecord.Value(death.Since!.Value),
+            ConnectionEvents.Entry(ConnectionEvents.ReauthRequired, death.Since.Value, new JsonObject { ["reason"] = GrantRecord.Name(death.Reason) })));
 
     private const string MarkDeadScript = $$"""
+        {{ConnectionEvents.Tell}}
         if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[3] then return 0 end
         local intent = redis.call('HGET', KEYS[1], 'intent_attempt')
         if intent and intent ~= ARGV[4] and tonumber(redis.call('HGET', KEYS[1], 'intent_deadline')) > tonumber(ARGV[7]) then return 0 end
+        if redis.call('HGET', KEYS[1], 'state') == 'active' then tell(ARGV[8]) end
         redis.call('HDEL', KEYS[1], {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[1], 'state', 'reauth_required', 'reason', ARGV[5], 'evidence', ARGV[6], 'since', ARGV[7])
         redis.call('PUBLISH', ARGV[1], ARGV[2])
@@ -106,7 +113,7 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
 
     private const string RestoreScript = $$"""
         if redis.call('EXISTS', KEYS[2]) == 0 or (redis.call('HGET', KEYS[1], 'fingerprint') or '') ~= ARGV[3] then return 0 end
-        redis.call('HDEL', KEYS[1], 'origin_spent', 'origin_attempt', {{GrantRecord.Passing}})
+        redis.call('HDEL', KEYS[1], 'origin_spent', 'origin_attempt', 'consent_told', {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[1], 'fingerprint', ARGV[4], 'ciphertext', ARGV[5], 'obtained_at', ARGV[6], 'expires_at', ARGV[7], 'state', 'active',
           'after_rejection', ARGV[8], 'generation', ARGV[9], 'client_id', ARGV[10], 'account_id', ARGV[11], 'consented_at', ARGV[12])
         if ARGV[13] ~= '' then redis.call('HSET', KEYS[1], 'origin_spent', ARGV[13], 'origin_attempt', ARGV[14]) end
@@ -127,26 +134,30 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
                 id,
                 pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
                 GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt),
-                clientId, accountId ?? "", cloudId, siteUrl);
+                clientId, accountId ?? "", cloudId, siteUrl,
+                ConnectionEvents.Entry(ConnectionEvents.Connected, pair.ObtainedAt), ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt));
             return generation == 0 ? (long?)null : generation;
         });
 
     // A consent is later than the one before whatever the clocks say, since the later one is the newer grant.
     private const string ReplaceScript = $$"""
+        {{ConnectionEvents.Tell}}
         if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+        local state = redis.call('HGET', KEYS[1], 'state')
+        if not state then tell(ARGV[11]) elseif state == 'reauth_required' then tell(ARGV[12]) end
         local consented = math.max(tonumber(ARGV[5]), tonumber(redis.call('HGET', KEYS[1], 'consented_at') or '0') + 1)
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
         redis.call('HSET', KEYS[1], 'fingerprint', ARGV[3], 'ciphertext', ARGV[4], 'obtained_at', ARGV[5], 'expires_at', ARGV[6], 'state', 'active',
           'client_id', ARGV[7], 'account_id', ARGV[8], 'consented_at', string.format('%.0f', consented))
-        redis.call('HDEL', KEYS[1], 'after_rejection', 'origin_spent', 'origin_attempt', {{GrantRecord.Passing}})
+        redis.call('HDEL', KEYS[1], 'after_rejection', 'origin_spent', 'origin_attempt', 'consent_told', {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[2], 'cloud_id', ARGV[9], 'site_url', ARGV[10])
         redis.call('PUBLISH', ARGV[1], ARGV[2])
         return generation
         """;
 
-    // Every script gets the grant and the connection as keys, and the channel and the id first among its arguments.
+    // Every script gets the grant, the connection and its events as keys, and the channel and the id first among its arguments.
     private Task<RedisResult> EvaluateAsync(string script, ConnectionId id, params RedisValue[] values) => writes.EvaluateAsync(
-        script, [keys.Grant(id.Value), keys.Connection(id.Value)], [keys.Changes.ToString(), id.Value, .. values]);
+        script, [keys.Grant(id.Value), keys.Connection(id.Value), keys.Events(id.Value)], [keys.Changes.ToString(), id.Value, .. values]);
 
     private static RedisValue Optional(DateTimeOffset? time) => time is { } known ? GrantRecord.Value(known) : "";
 }

@@ -9,6 +9,7 @@ namespace ConfluenceGateway.Redis;
 /// key                        type     life            content
 /// {prefix}{id}:connection    hash     until deleted   what people edit: display name, site, paused
 /// {prefix}{id}:grant         hash     until deleted   what rotations write: generation, fingerprint, ciphertext, expiry, state
+/// {prefix}{id}:events        list     until deleted   what happened to it, as JSON, the newest 200
 /// {prefix}connections        zset     as the above    every connection id, all with score 0, for paging in order
 /// {prefix}state:hash         string   10 minutes      one authorize request in flight; the name is a hash of its state
 /// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
@@ -43,6 +44,9 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>What rotations write of a connection.</summary>
     public RedisKey Grant(string id) => $"{_prefix}{{{id}}}:grant";
+
+    /// <summary>What happened to a connection.</summary>
+    public RedisKey Events(string id) => $"{_prefix}{{{id}}}:events";
 
     /// <summary>An authorize request in flight.</summary>
     public RedisKey State(string hash) => $"{_prefix}state:{hash}";
