@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Connections and their descriptive records in Redis. Grants are written by <see cref="GrantStore"/>.</summary>
-internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection)
+internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection, DueIndex due)
 {
     /// <summary>Reads a connection with its grant; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
@@ -70,6 +70,8 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         var deleted = await redis.Database.KeyDeleteAsync([keys.Connection(id.Value), keys.Grant(id.Value), keys.Events(id.Value)]);
         await redis.Database.SortedSetRemoveAsync(keys.Connections, id.Value);
         await redis.Database.PublishAsync(keys.Changes, id.Value);
+        // The next look finds nothing and takes it out of what is kept by age.
+        await due.NoteAsync(id, DateTimeOffset.UnixEpoch);
         return deleted > 0;
     });
 

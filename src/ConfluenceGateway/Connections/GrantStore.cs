@@ -5,18 +5,19 @@ using StackExchange.Redis;
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Grants in Redis. Locks can be lost by a pause, a fingerprint cannot lie: every script compares one before it sets.</summary>
-internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection) : IGrantStore
+internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection, DueIndex due) : IGrantStore
 {
     /// <inheritdoc />
     public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id) => connections.ReadAsync(id);
 
     /// <inheritdoc />
-    public Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent) => StoreUnavailableException.GuardAsync(async () =>
-        (bool)await EvaluateAsync(
+    public Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent) => StoreUnavailableException.GuardAsync(() =>
+        // Should this process vanish in the exchange, somebody looks at its deadline.
+        due.WriteAsync(id, intent.Deadline, async () => (bool)await EvaluateAsync(
             BeginScript,
             id,
             seen.Pair.RefreshToken.Fingerprint, seen.Attempts, intent.Attempt, intent.Replica,
-            GrantRecord.Value(intent.StartedAt), GrantRecord.Value(intent.Deadline), Optional(intent.UnansweredSince)));
+            GrantRecord.Value(intent.StartedAt), GrantRecord.Value(intent.Deadline), Optional(intent.UnansweredSince))));
 
     private const string BeginScript = """
         if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[3] or redis.call('HGET', KEYS[1], 'state') ~= 'active' then return 0 end
@@ -50,12 +51,13 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     /// <inheritdoc />
     public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection) => StoreUnavailableException.GuardAsync(async () =>
     {
-        var generation = (long)await EvaluateAsync(
+        // A dead grant that this heals is no longer in the index.
+        var generation = await due.WriteAsync(id, null, async () => (long)await EvaluateAsync(
             CommitScript,
             id,
             exchange.Spent, exchange.Attempt, pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
             GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0,
-            ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt));
+            ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt)));
         return generation == 0 ? (long?)null : generation;
     });
 
@@ -102,14 +104,14 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         """;
 
     /// <inheritdoc />
-    public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen) => StoreUnavailableException.GuardAsync(async () =>
-        (bool)await EvaluateAsync(
+    public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen) => StoreUnavailableException.GuardAsync(() =>
+        due.WriteAsync(id, null, async () => (bool)await EvaluateAsync(
             RestoreScript,
             id,
             seen?.Pair.RefreshToken.Fingerprint ?? "", held.Pair.RefreshToken.Fingerprint, protection.Protect(id.Value, held.Pair),
             GrantRecord.Value(held.Pair.ObtainedAt), GrantRecord.Value(held.Pair.ExpiresAt), held.AfterRejection ? 1 : 0,
             held.Generation, held.ClientId, held.AccountId ?? "", GrantRecord.Value(held.ConsentedAt),
-            held.Origin?.Spent ?? "", held.Origin?.Attempt ?? 0, held.Attempts));
+            held.Origin?.Spent ?? "", held.Origin?.Attempt ?? 0, held.Attempts)));
 
     private const string RestoreScript = $$"""
         if redis.call('EXISTS', KEYS[2]) == 0 or (redis.call('HGET', KEYS[1], 'fingerprint') or '') ~= ARGV[3] then return 0 end
@@ -129,13 +131,13 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     public Task<long?> ReplaceAsync(ConnectionId id, TokenPair pair, string clientId, string? accountId, string cloudId, string siteUrl) =>
         StoreUnavailableException.GuardAsync(async () =>
         {
-            var generation = (long)await EvaluateAsync(
+            var generation = await due.WriteAsync(id, null, async () => (long)await EvaluateAsync(
                 ReplaceScript,
                 id,
                 pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
                 GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt),
                 clientId, accountId ?? "", cloudId, siteUrl,
-                ConnectionEvents.Entry(ConnectionEvents.Connected, pair.ObtainedAt), ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt));
+                ConnectionEvents.Entry(ConnectionEvents.Connected, pair.ObtainedAt), ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt)));
             return generation == 0 ? (long?)null : generation;
         });
 
