@@ -17,6 +17,7 @@ internal static class ConnectionEndpoints
         api.MapGet("/connections/{id}", GetAsync);
         api.MapPut("/connections/{id}", PutAsync);
         api.MapDelete("/connections/{id}", DeleteAsync);
+        api.MapGet("/connections/{id}/events", ListEventsAsync);
         api.MapPost("/connections/{id}/connect-link", CreateLinkAsync);
         api.MapPost("/connections/{id}/import", ImportAsync);
         api.MapPost("/connections/{id}/refresh", RefreshAsync);
@@ -28,7 +29,7 @@ internal static class ConnectionEndpoints
     {
         if (!TryLimit(limit, out var most))
         {
-            return AdminProblems.InvalidField("limit", $"must be a number from 1 to {MaxLimit}.");
+            return InvalidLimit();
         }
 
         ConnectionState? wanted = null;
@@ -91,6 +92,18 @@ internal static class ConnectionEndpoints
         !TryId(id, out var connectionId) ? AdminProblems.InvalidId()
         : await store.DeleteAsync(connectionId) ? Results.NoContent()
         : AdminProblems.UnknownConnection(connectionId);
+
+    private static async Task<IResult> ListEventsAsync(string id, string? limit, ConnectionStore store, ConnectionEvents events)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        return !TryLimit(limit, out var most) ? InvalidLimit()
+            : !await store.ExistsAsync(connectionId) ? AdminProblems.UnknownConnection(connectionId)
+            : Results.Json(new EventList(await events.ListAsync(connectionId, most)), JsonBody.Options);
+    }
 
     private static async Task<IResult> CreateLinkAsync(string id, ConnectionStore store, ConnectLinks links, SetupState setup)
     {
@@ -174,12 +187,16 @@ internal static class ConnectionEndpoints
         return string.IsNullOrEmpty(text) || int.TryParse(text, out limit) && limit is >= 1 and <= MaxLimit;
     }
 
+    private static Callers.Problem InvalidLimit() => AdminProblems.InvalidField("limit", $"must be a number from 1 to {MaxLimit}.");
+
     private static bool IsSiteUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url is { PathAndQuery: "/", Fragment: "", UserInfo: "" };
 
     private static string Name(ConnectionState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 
     private sealed record ConnectionEdit(string? DisplayName, string? SiteUrl, string? CloudId);
+
+    private sealed record EventList(IReadOnlyList<ConnectionEvent> Events);
 
     private sealed record ImportRequest(string? RefreshToken, string? CloudId, string? SiteUrl);
 }

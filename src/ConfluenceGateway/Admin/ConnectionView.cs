@@ -16,12 +16,14 @@ namespace ConfluenceGateway.Admin;
 /// <param name="ExpiresAt">When the access token ends.</param>
 /// <param name="LastRefreshedAt">When the newest pair came.</param>
 /// <param name="ConsentedAt">When a person last consented, or an import took it over.</param>
+/// <param name="InactiveAt">When Atlassian ends the grant unless it is refreshed; null when it is dead.</param>
+/// <param name="ConsentExpiresAt">When Atlassian ends the grant unless somebody consents again; null when it is dead.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="BaseUrl">What an app uses instead of its Confluence base URL.</param>
 internal sealed record ConnectionView(
     string Id, string DisplayName, ConnectionState State, ReauthReason? Reason, string? Evidence, DateTimeOffset? Since,
     string? SiteUrl, string? CloudId, string? AccountId, long? Generation, DateTimeOffset? ExpiresAt, DateTimeOffset? LastRefreshedAt,
-    DateTimeOffset? ConsentedAt, DateTimeOffset CreatedAt, string BaseUrl);
+    DateTimeOffset? ConsentedAt, DateTimeOffset? InactiveAt, DateTimeOffset? ConsentExpiresAt, DateTimeOffset CreatedAt, string BaseUrl);
 
 /// <summary>A page of connections.</summary>
 /// <param name="Items">The connections; fewer than asked for when a filter left some out.</param>

@@ -45,11 +45,13 @@ internal sealed class ConnectionViews(ConnectionStore store, Listeners listeners
     {
         var (connection, grant) = (snapshot.Connection, snapshot.Grant);
         var death = grant is null ? null : grant.Death ?? ReauthReasons.WrongApp(grant, options.CurrentValue);
+        // The limits run on for a grant of another app: with the right client id back it lives again.
+        var living = grant is { Death: null } ? grant : null;
         return new ConnectionView(
             connection.Id.Value, connection.DisplayName,
             snapshot.State == ConnectionState.Active && death is not null ? ConnectionState.ReauthRequired : snapshot.State,
             death?.Reason, death?.Evidence, death?.Since, connection.SiteUrl, connection.CloudId, grant?.AccountId, grant?.Generation,
-            grant?.Pair.ExpiresAt, grant?.Pair.ObtainedAt, grant?.ConsentedAt, connection.CreatedAt,
-            $"{listeners.PublicUrl}/confluence/{connection.Id}");
+            grant?.Pair.ExpiresAt, grant?.Pair.ObtainedAt, grant?.ConsentedAt, living?.InactiveAt, living?.ConsentExpiresAt,
+            connection.CreatedAt, $"{listeners.PublicUrl}/confluence/{connection.Id}");
     }
 }

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Connections and their descriptive records in Redis. Grants are written by <see cref="GrantStore"/>.</summary>
-internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection)
+internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection, DueIndex due)
 {
     /// <summary>Reads a connection with its grant; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
@@ -58,14 +58,20 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         return 1
         """;
 
-    /// <summary>Erases a connection and its grant.</summary>
+    /// <summary>Whether there is such a connection.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<bool> ExistsAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(() => redis.Database.KeyExistsAsync(keys.Connection(id.Value)));
+
+    /// <summary>Erases a connection, its grant and its events.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
     public Task<bool> DeleteAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(async () =>
     {
-        var deleted = await redis.Database.KeyDeleteAsync([keys.Connection(id.Value), keys.Grant(id.Value)]);
+        var deleted = await redis.Database.KeyDeleteAsync([keys.Connection(id.Value), keys.Grant(id.Value), keys.Events(id.Value)]);
         await redis.Database.SortedSetRemoveAsync(keys.Connections, id.Value);
         await redis.Database.PublishAsync(keys.Changes, id.Value);
+        // The next look finds nothing and takes it out of what is kept by age.
+        await due.NoteAsync(id, DateTimeOffset.UnixEpoch);
         return deleted > 0;
     });
 

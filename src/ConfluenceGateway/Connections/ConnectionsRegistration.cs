@@ -8,6 +8,9 @@ internal static class ConnectionsRegistration
     {
         services.AddSingleton<ReplicaId>();
         services.AddSingleton<GrantProtection>();
+        services.AddSingleton<DueIndex>();
+        services.AddSingleton<GrantAges>();
+        services.AddSingleton<ConnectionEvents>();
         services.AddSingleton<GrantStore>();
         services.AddSingleton<IGrantStore>(provider => provider.GetRequiredService<GrantStore>());
         services.AddSingleton<ConnectionStore>();

@@ -11,6 +11,18 @@ namespace ConfluenceGateway.Connections;
 internal sealed record Grant(
     long Generation, TokenPair Pair, string ClientId, string? AccountId, DateTimeOffset ConsentedAt, bool AfterRejection, GrantDeath? Death)
 {
+    /// <summary>How long Atlassian keeps a grant that is not refreshed: 90 days (its documents).</summary>
+    public static readonly TimeSpan InactivityLimit = TimeSpan.FromDays(90);
+
+    /// <summary>How long a consent lives: 365 days, which no refresh extends (announced by Atlassian in 2022).</summary>
+    public static readonly TimeSpan ConsentLimit = TimeSpan.FromDays(365);
+
+    /// <summary>When the grant ends unless it is refreshed.</summary>
+    public DateTimeOffset InactiveAt => Pair.ObtainedAt + InactivityLimit;
+
+    /// <summary>When the grant ends unless somebody consents again.</summary>
+    public DateTimeOffset ConsentExpiresAt => ConsentedAt + ConsentLimit;
+
     /// <summary>The exchange that gave the pair; null when it came from a consent or an import.</summary>
     public Exchange? Origin { get; init; }
 

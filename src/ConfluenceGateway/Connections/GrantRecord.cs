@@ -13,15 +13,16 @@ namespace ConfluenceGateway.Connections;
 /// intent_attempt, intent_replica, intent_started_at, intent_deadline, intent_unanswered_since
 ///                                                                an exchange under way or never answered
 /// failures, next_attempt_at                                      the rest after failures
+/// inactivity_told, consent_told                                  the last milestone told of each end, in days before it
 /// state, reason, evidence, since                                 active, or reauth_required and why
 /// </code>
 /// Times are milliseconds since 1970.
 /// </remarks>
 internal static class GrantRecord
 {
-    /// <summary>The fields of an intent and of a rest, which every new pair removes; for a script.</summary>
+    /// <summary>The fields of an intent, of a rest and of what was told of the pair's end, which every new pair removes; for a script.</summary>
     public const string Passing =
-        "'intent_attempt', 'intent_replica', 'intent_started_at', 'intent_deadline', 'intent_unanswered_since', 'failures', 'next_attempt_at', 'reason', 'evidence', 'since'";
+        "'intent_attempt', 'intent_replica', 'intent_started_at', 'intent_deadline', 'intent_unanswered_since', 'failures', 'next_attempt_at', 'reason', 'evidence', 'since', 'inactivity_told'";
 
     /// <summary>Reads a grant; null when there is none.</summary>
     /// <exception cref="Redis.KeyRingUnavailableException">The key ring is not loaded yet.</exception>

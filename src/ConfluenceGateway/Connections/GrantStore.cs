@@ -1,21 +1,23 @@
+using System.Text.Json.Nodes;
 using ConfluenceGateway.Redis;
 using StackExchange.Redis;
 
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Grants in Redis. Locks can be lost by a pause, a fingerprint cannot lie: every script compares one before it sets.</summary>
-internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection) : IGrantStore
+internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection, DueIndex due) : IGrantStore
 {
     /// <inheritdoc />
     public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id) => connections.ReadAsync(id);
 
     /// <inheritdoc />
-    public Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent) => StoreUnavailableException.GuardAsync(async () =>
-        (bool)await EvaluateAsync(
+    public Task<bool> BeginAsync(ConnectionId id, Grant seen, Intent intent) => StoreUnavailableException.GuardAsync(() =>
+        // Should this process vanish in the exchange, somebody looks at its deadline.
+        due.WriteAsync(id, intent.Deadline, async () => (bool)await EvaluateAsync(
             BeginScript,
             id,
             seen.Pair.RefreshToken.Fingerprint, seen.Attempts, intent.Attempt, intent.Replica,
-            GrantRecord.Value(intent.StartedAt), GrantRecord.Value(intent.Deadline), Optional(intent.UnansweredSince)));
+            GrantRecord.Value(intent.StartedAt), GrantRecord.Value(intent.Deadline), Optional(intent.UnansweredSince))));
 
     private const string BeginScript = """
         if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[3] or redis.call('HGET', KEYS[1], 'state') ~= 'active' then return 0 end
@@ -49,11 +51,13 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     /// <inheritdoc />
     public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection, bool yields) => StoreUnavailableException.GuardAsync(async () =>
     {
-        var generation = (long)await EvaluateAsync(
+        // A dead grant that this heals is no longer in the index.
+        var generation = await due.WriteAsync(id, null, async () => (long)await EvaluateAsync(
             CommitScript,
             id,
             exchange.Spent, exchange.Attempt, pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
-            GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0, yields ? 1 : 0);
+            GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0, yields ? 1 : 0,
+            ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt)));
         return generation == 0 ? (long?)null : generation;
     });
 
@@ -62,6 +66,7 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     // was only the attempt tells which is later. Success on the current token proves that the grant lives, so a death that
     // was noted in between goes.
     private const string CommitScript = $$"""
+        {{ConnectionEvents.Tell}}
         local stored = redis.call('HGET', KEYS[1], 'fingerprint')
         local spent = redis.call('HGET', KEYS[1], 'origin_spent')
         local attempt = redis.call('HGET', KEYS[1], 'origin_attempt')
@@ -76,6 +81,7 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         end
         local intent = redis.call('HGET', KEYS[1], 'intent_attempt')
         if ARGV[10] == '1' and intent and stored == ARGV[3] and tonumber(intent) > tonumber(ARGV[4]) then return 0 end
+        if redis.call('HGET', KEYS[1], 'state') == 'reauth_required' then tell(ARGV[11]) end
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
         redis.call('HSET', KEYS[1], 'origin_spent', ARGV[3], 'origin_attempt', ARGV[4], 'fingerprint', ARGV[5], 'ciphertext', ARGV[6],
           'obtained_at', ARGV[7], 'expires_at', ARGV[8], 'state', 'active', 'after_rejection', ARGV[9])
@@ -89,12 +95,15 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         (bool)await EvaluateAsync(
             MarkDeadScript,
             id,
-            rejected.Fingerprint, attempt, GrantRecord.Name(death.Reason), death.Evidence, GrantRecord.Value(death.Since!.Value)));
+            rejected.Fingerprint, attempt, GrantRecord.Name(death.Reason), death.Evidence, GrantRecord.Value(death.Since!.Value),
+            ConnectionEvents.Entry(ConnectionEvents.ReauthRequired, death.Since.Value, new JsonObject { ["reason"] = GrantRecord.Name(death.Reason) })));
 
     private const string MarkDeadScript = $$"""
+        {{ConnectionEvents.Tell}}
         if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[3] then return 0 end
         local intent = redis.call('HGET', KEYS[1], 'intent_attempt')
         if intent and intent ~= ARGV[4] and tonumber(redis.call('HGET', KEYS[1], 'intent_deadline')) > tonumber(ARGV[7]) then return 0 end
+        if redis.call('HGET', KEYS[1], 'state') == 'active' then tell(ARGV[8]) end
         redis.call('HDEL', KEYS[1], {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[1], 'state', 'reauth_required', 'reason', ARGV[5], 'evidence', ARGV[6], 'since', ARGV[7])
         redis.call('PUBLISH', ARGV[1], ARGV[2])
@@ -102,18 +111,18 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         """;
 
     /// <inheritdoc />
-    public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen) => StoreUnavailableException.GuardAsync(async () =>
-        (bool)await EvaluateAsync(
+    public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen) => StoreUnavailableException.GuardAsync(() =>
+        due.WriteAsync(id, null, async () => (bool)await EvaluateAsync(
             RestoreScript,
             id,
             seen?.Pair.RefreshToken.Fingerprint ?? "", held.Pair.RefreshToken.Fingerprint, protection.Protect(id.Value, held.Pair),
             GrantRecord.Value(held.Pair.ObtainedAt), GrantRecord.Value(held.Pair.ExpiresAt), held.AfterRejection ? 1 : 0,
             held.Generation, held.ClientId, held.AccountId ?? "", GrantRecord.Value(held.ConsentedAt),
-            held.Origin?.Spent ?? "", held.Origin?.Attempt ?? 0, held.Attempts));
+            held.Origin?.Spent ?? "", held.Origin?.Attempt ?? 0, held.Attempts)));
 
     private const string RestoreScript = $$"""
         if redis.call('EXISTS', KEYS[2]) == 0 or (redis.call('HGET', KEYS[1], 'fingerprint') or '') ~= ARGV[3] then return 0 end
-        redis.call('HDEL', KEYS[1], 'origin_spent', 'origin_attempt', {{GrantRecord.Passing}})
+        redis.call('HDEL', KEYS[1], 'origin_spent', 'origin_attempt', 'consent_told', {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[1], 'fingerprint', ARGV[4], 'ciphertext', ARGV[5], 'obtained_at', ARGV[6], 'expires_at', ARGV[7], 'state', 'active',
           'after_rejection', ARGV[8], 'generation', ARGV[9], 'client_id', ARGV[10], 'account_id', ARGV[11], 'consented_at', ARGV[12])
         if ARGV[13] ~= '' then redis.call('HSET', KEYS[1], 'origin_spent', ARGV[13], 'origin_attempt', ARGV[14]) end
@@ -129,31 +138,35 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     public Task<long?> ReplaceAsync(ConnectionId id, TokenPair pair, string clientId, string? accountId, string cloudId, string siteUrl) =>
         StoreUnavailableException.GuardAsync(async () =>
         {
-            var generation = (long)await EvaluateAsync(
+            var generation = await due.WriteAsync(id, null, async () => (long)await EvaluateAsync(
                 ReplaceScript,
                 id,
                 pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
                 GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt),
-                clientId, accountId ?? "", cloudId, siteUrl);
+                clientId, accountId ?? "", cloudId, siteUrl,
+                ConnectionEvents.Entry(ConnectionEvents.Connected, pair.ObtainedAt), ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt)));
             return generation == 0 ? (long?)null : generation;
         });
 
     // A consent is later than the one before whatever the clocks say, since the later one is the newer grant.
     private const string ReplaceScript = $$"""
+        {{ConnectionEvents.Tell}}
         if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+        local state = redis.call('HGET', KEYS[1], 'state')
+        if not state then tell(ARGV[11]) elseif state == 'reauth_required' then tell(ARGV[12]) end
         local consented = math.max(tonumber(ARGV[5]), tonumber(redis.call('HGET', KEYS[1], 'consented_at') or '0') + 1)
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
         redis.call('HSET', KEYS[1], 'fingerprint', ARGV[3], 'ciphertext', ARGV[4], 'obtained_at', ARGV[5], 'expires_at', ARGV[6], 'state', 'active',
           'client_id', ARGV[7], 'account_id', ARGV[8], 'consented_at', string.format('%.0f', consented))
-        redis.call('HDEL', KEYS[1], 'after_rejection', 'origin_spent', 'origin_attempt', {{GrantRecord.Passing}})
+        redis.call('HDEL', KEYS[1], 'after_rejection', 'origin_spent', 'origin_attempt', 'consent_told', {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[2], 'cloud_id', ARGV[9], 'site_url', ARGV[10])
         redis.call('PUBLISH', ARGV[1], ARGV[2])
         return generation
         """;
 
-    // Every script gets the grant and the connection as keys, and the channel and the id first among its arguments.
+    // Every script gets the grant, the connection and its events as keys, and the channel and the id first among its arguments.
     private Task<RedisResult> EvaluateAsync(string script, ConnectionId id, params RedisValue[] values) => writes.EvaluateAsync(
-        script, [keys.Grant(id.Value), keys.Connection(id.Value)], [keys.Changes.ToString(), id.Value, .. values]);
+        script, [keys.Grant(id.Value), keys.Connection(id.Value), keys.Events(id.Value)], [keys.Changes.ToString(), id.Value, .. values]);
 
     private static RedisValue Optional(DateTimeOffset? time) => time is { } known ? GrantRecord.Value(known) : "";
 }

@@ -9,7 +9,11 @@ namespace ConfluenceGateway.Redis;
 /// key                        type     life            content
 /// {prefix}{id}:connection    hash     until deleted   what people edit: display name, site, paused
 /// {prefix}{id}:grant         hash     until deleted   what rotations write: generation, fingerprint, ciphertext, expiry, state
+/// {prefix}{id}:events        list     until deleted   what happened to it, as JSON, the newest 200
 /// {prefix}connections        zset     as the above    every connection id, all with score 0, for paging in order
+/// {prefix}due                zset     as the grants   connection ids by when somebody must look at them, in ms since 1970
+/// {prefix}obtained           zset     as the grants   connection ids by when the newest pair was obtained, in ms since 1970
+/// {prefix}consented          zset     as the grants   connection ids by when the last consent was given, in ms since 1970
 /// {prefix}state:hash         string   10 minutes      one authorize request in flight; the name is a hash of its state
 /// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
 /// {prefix}import:fingerprint string   7 days          a pair that an import took over and could not place yet
@@ -25,6 +29,15 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>Every connection id.</summary>
     public RedisKey Connections => _prefix + "connections";
+
+    /// <summary>When somebody must look at which connection.</summary>
+    public RedisKey Due => _prefix + "due";
+
+    /// <summary>When the newest pair of which connection was obtained.</summary>
+    public RedisKey Obtained => _prefix + "obtained";
+
+    /// <summary>When the last consent for which connection was given.</summary>
+    public RedisKey Consented => _prefix + "consented";
 
     /// <summary>The Data Protection key ring.</summary>
     public RedisKey KeyRing => _prefix + "keyring";
@@ -43,6 +56,9 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>What rotations write of a connection.</summary>
     public RedisKey Grant(string id) => $"{_prefix}{{{id}}}:grant";
+
+    /// <summary>What happened to a connection.</summary>
+    public RedisKey Events(string id) => $"{_prefix}{{{id}}}:events";
 
     /// <summary>An authorize request in flight.</summary>
     public RedisKey State(string hash) => $"{_prefix}state:{hash}";

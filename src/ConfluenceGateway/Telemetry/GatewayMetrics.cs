@@ -28,6 +28,8 @@ internal sealed class GatewayMetrics
         UnsavedRotations = metrics.CreateGauge(Prefix + "unsaved_rotations", "Rotations that the store has not taken yet; the only copies are in this process and its journal.");
         IntentRecoveries = metrics.CreateCounter(Prefix + "intent_recoveries_total", "Exchanges of a token that was sent before without an answer, by how they ended.", "outcome");
         ReauthRequired = metrics.CreateCounter(Prefix + "reauth_required_total", "Grants marked as dead, by reason.", "reason");
+        EarliestInactivityExpiry = new MomentGauge(metrics, Prefix + "earliest_inactivity_expiry_timestamp_seconds", "When Atlassian ends the grant that was not refreshed for the longest time; absent when there is none.");
+        EarliestConsentExpiry = new MomentGauge(metrics, Prefix + "earliest_consent_expiry_timestamp_seconds", "When Atlassian ends the grant with the oldest consent; absent when there is none.");
         UpstreamRejections = metrics.CreateCounter(Prefix + "upstream_rejections_total", "401 answers of the upstream, by kind.", "kind");
         Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
         ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app itself.");
@@ -64,6 +66,10 @@ internal sealed class GatewayMetrics
     public Counter IntentRecoveries { get; }
 
     public Counter ReauthRequired { get; }
+
+    public MomentGauge EarliestInactivityExpiry { get; }
+
+    public MomentGauge EarliestConsentExpiry { get; }
 
     public Counter UpstreamRejections { get; }
 

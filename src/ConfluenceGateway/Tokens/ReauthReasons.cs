@@ -6,10 +6,6 @@ namespace ConfluenceGateway.Tokens;
 /// <summary>Tells from a dead grant's history what most likely ended it.</summary>
 internal static class ReauthReasons
 {
-    // Atlassian's limits: 90 days without a refresh, and 365 days from the first consent, which no refresh extends.
-    private static readonly TimeSpan InactivityLimit = TimeSpan.FromDays(90);
-    private static readonly TimeSpan ConsentLimit = TimeSpan.FromDays(365);
-
     /// <summary>
     /// The grant cannot be refreshed, because it was given to another app than the configured one; null when it was not.
     /// Told from the record and never written to it: with the right client id back, the grant lives again.
@@ -25,9 +21,9 @@ internal static class ReauthReasons
     /// <param name="now">The time.</param>
     public static GrantDeath Infer(Grant grant, Intent intent, string answer, DateTimeOffset now) => intent.UnansweredSince is { } unanswered
         ? new GrantDeath(ReauthReason.RotationLost, $"no answer to the exchange begun at {unanswered:u}; sent again at {intent.StartedAt:u}: {answer}", now)
-        : now - grant.Pair.ObtainedAt > InactivityLimit
+        : now > grant.InactiveAt
             ? new GrantDeath(ReauthReason.Inactive, $"not refreshed since {grant.Pair.ObtainedAt:u}; then {answer}", now)
-        : now - grant.ConsentedAt > ConsentLimit
+        : now > grant.ConsentExpiresAt
             ? new GrantDeath(ReauthReason.ConsentExpired, $"consented at {grant.ConsentedAt:u}; now {answer}", now)
         : new GrantDeath(ReauthReason.Revoked, answer, now);
 }

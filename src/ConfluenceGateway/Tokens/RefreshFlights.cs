@@ -71,6 +71,8 @@ internal sealed partial class RefreshFlights(
         RefreshTrigger.Expired => "expired",
         RefreshTrigger.Ahead => "ahead",
         RefreshTrigger.Rejected => "rejected",
+        RefreshTrigger.KeepAlive => "keep_alive",
+        RefreshTrigger.Recovery => "recovery",
         _ => "operator",
     };
 

@@ -32,6 +32,13 @@ internal sealed class RefreshOptions : IValidatableObject
     /// <summary>Where rotations are kept that the store did not take, encrypted; made when missing. Empty: nowhere but in memory.</summary>
     public string JournalDirectory { get; set; } = "";
 
+    /// <summary>
+    /// A pair of about this age is rotated without a request, since Atlassian ends a grant that is not refreshed for 90 days.
+    /// The exact age lies between three quarters and all of it. From 1 hour to 60 days.
+    /// </summary>
+    [Duration("01:00:00", "60.00:00:00")]
+    public TimeSpan KeepAliveAfter { get; set; } = TimeSpan.FromDays(14);
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

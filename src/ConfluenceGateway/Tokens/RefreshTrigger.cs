@@ -14,4 +14,10 @@ internal enum RefreshTrigger
 
     /// <summary>An operator asked for it.</summary>
     Operator,
+
+    /// <summary>Nothing refreshed the pair for long; nobody waits.</summary>
+    KeepAlive,
+
+    /// <summary>An exchange was never answered, or its sender is gone; nobody waits.</summary>
+    Recovery,
 }

@@ -19,9 +19,11 @@ internal static class TokensRegistration
         services.AddSingleton<RefreshProtocol>();
         services.AddSingleton<RefreshFlights>();
         services.AddSingleton<TokenSource>();
-        // Services stop in reverse: the flights first, then what they could not store.
+        services.AddSingleton<KeepAlive>();
+        // Services stop in reverse: what starts flights, the flights, then what they could not store.
         services.AddHostedService(provider => provider.GetRequiredService<UnsavedRotations>());
         services.AddHostedService(provider => provider.GetRequiredService<RefreshFlights>());
+        services.AddHostedService(provider => provider.GetRequiredService<KeepAlive>());
         services.AddHealthChecks().AddCheck<UnsavedRotations>("unsaved-rotations");
     }
 }

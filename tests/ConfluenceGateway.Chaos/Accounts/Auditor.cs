@@ -27,7 +27,7 @@ internal sealed class Auditor(Cluster cluster, FaultLog faults, Traffic traffic)
         await traffic.StopAsync();
         _violations.AddRange(traffic.Failures.Take(20));
 
-        // Nothing rotates without traffic. After this wait a spent refresh token is good for nothing: what refreshes then was the newest, or a sibling of it.
+        // Without traffic nothing rotates but what an interrupted exchange left. After this wait a spent refresh token is good for nothing: what refreshes then was the newest, or a sibling of it.
         await cluster.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { ReuseInterval = ReuseInterval });
         await FaultInjector.PauseAsync(ReuseInterval + TimeSpan.FromSeconds(1));
         var connections = new List<ConnectionAccount>();

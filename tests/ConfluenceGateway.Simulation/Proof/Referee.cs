@@ -110,8 +110,8 @@ internal sealed class Referee(World world)
             Object($"{replica.Machine.Name} serves a token of {id} that ended at {grant.Pair.ExpiresAt:T}");
         }
 
-        // While an older token is being exchanged that the store went back to, what stands there is followed.
-        if (served.IsNewerThan(grant.Version) && world.Store.Grants.Read(id)?.Grant?.Intent is null)
+        // When the store went back and an older token is exchanged again, what stands there may be followed.
+        if (served.IsNewerThan(grant.Version) && world.Store.Rollbacks == 0)
         {
             Object($"{replica.Machine.Name} serves generation {grant.Generation} of {id} after generation {served.Generation}");
         }

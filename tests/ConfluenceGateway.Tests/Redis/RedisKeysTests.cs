@@ -13,7 +13,11 @@ public sealed class RedisKeysTests
     {
         Assert.Equal("cgw:{demo}:connection", Keys.Connection("demo"));
         Assert.Equal("cgw:{demo}:grant", Keys.Grant("demo"));
+        Assert.Equal("cgw:{demo}:events", Keys.Events("demo"));
         Assert.Equal("cgw:connections", Keys.Connections);
+        Assert.Equal("cgw:due", Keys.Due);
+        Assert.Equal("cgw:obtained", Keys.Obtained);
+        Assert.Equal("cgw:consented", Keys.Consented);
         Assert.Equal("cgw:state:h", Keys.State("h"));
         Assert.Equal("cgw:choice:h", Keys.Choice("h"));
         Assert.Equal("cgw:import:f", Keys.Import("f"));
@@ -25,7 +29,7 @@ public sealed class RedisKeysTests
 
     [Fact]
     public void What_belongs_to_a_connection_shares_a_slot_in_a_cluster() =>
-        Assert.Equal(HashTag(Keys.Connection("demo").ToString()), HashTag(Keys.Grant("demo").ToString()));
+        Assert.All([Keys.Connection("demo"), Keys.Grant("demo"), Keys.Events("demo")], key => Assert.Equal("demo", HashTag(key.ToString())));
 
     // Redis hashes what stands between the first brace and the next closing one.
     private static string HashTag(string key) => key[(key.IndexOf('{', StringComparison.Ordinal) + 1)..key.IndexOf('}', StringComparison.Ordinal)];

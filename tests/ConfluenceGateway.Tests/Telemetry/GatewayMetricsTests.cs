@@ -17,6 +17,8 @@ public sealed class GatewayMetricsTests(Stores stores)
     [InlineData("refresh_locks_lost_total", "counter")]
     [InlineData("commit_conflicts_total", "counter")]
     [InlineData("reauth_required_total", "counter")]
+    [InlineData("earliest_inactivity_expiry_timestamp_seconds", "gauge")]
+    [InlineData("earliest_consent_expiry_timestamp_seconds", "gauge")]
     [InlineData("upstream_rejections_total", "counter")]
     [InlineData("replays_total", "counter")]
     [InlineData("configuration_circuit_open", "gauge")]
