@@ -46,7 +46,7 @@ internal static class Commands
             Console.WriteLine($"seed {failure.Seed}: {failure.Violation}");
         }
 
-        return campaign.Failures.Count == 0 ? 0 : 1;
+        return campaign.Failures.IsEmpty ? 0 : 1;
     }
 
     /// <summary>Runs one seed and prints what happened.</summary>

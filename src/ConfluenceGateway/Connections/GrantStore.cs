@@ -49,7 +49,7 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         """;
 
     /// <inheritdoc />
-    public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection, bool yields) => StoreUnavailableException.GuardAsync(async () =>
+    public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection, bool yields = false) => StoreUnavailableException.GuardAsync(async () =>
     {
         // A dead grant that this heals is no longer in the index.
         var generation = await due.WriteAsync(id, null, async () => (long)await EvaluateAsync(

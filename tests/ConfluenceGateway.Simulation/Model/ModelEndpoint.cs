@@ -20,9 +20,9 @@ internal sealed class ModelEndpoint(Scheduler scheduler, Random random, Endpoint
 
     /// <summary>Sends a refresh token.</summary>
     /// <param name="refreshToken">The token.</param>
-    /// <param name="giveUp">Ends the wait, not the exchange.</param>
     /// <param name="signal">Told as the request goes.</param>
-    public async Task<TokenAnswer> SendAsync(Secret refreshToken, CancellationToken giveUp, Action<Stage> signal)
+    /// <param name="giveUp">Ends the wait, not the exchange.</param>
+    public async Task<TokenAnswer> SendAsync(Secret refreshToken, Action<Stage> signal, CancellationToken giveUp)
     {
         Sent++;
         var answer = new TaskCompletionSource<TokenAnswer>();

@@ -99,7 +99,7 @@ internal sealed class Replica
             using var patience = world.Flaw == Flaw.CancelledByCaller
                 ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, CallersPatience.Value)
                 : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var answer = await world.Endpoint.SendAsync(refreshToken, patience.Token, stage => signal("exchange", stage));
+            var answer = await world.Endpoint.SendAsync(refreshToken, stage => signal("exchange", stage), patience.Token);
             if (answer is not TokenAnswer.Success { Pair: var pair })
             {
                 return answer;

@@ -1,10 +1,8 @@
 using System.Globalization;
-using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Simulation.Faults;
 using ConfluenceGateway.Simulation.Proof;
 using ConfluenceGateway.Simulation.Scheduling;
-using ConfluenceGateway.Tokens;
 
 namespace ConfluenceGateway.Simulation.Model;
 
@@ -17,6 +15,8 @@ internal sealed class World
 
     // Stragglers of one rotation have long arrived when the next one is forced.
     private static readonly TimeSpan BetweenRotations = TimeSpan.FromMinutes(4);
+
+    private static readonly string[] Names = ["one", "two"];
 
     private readonly List<Replica> _replicas = [];
     private readonly List<Fault> _faults;
@@ -45,7 +45,7 @@ internal sealed class World
                 _ => Omission.None,
             },
         };
-        foreach (var name in new[] { "one", "two" }.Take(Plan.Connections))
+        foreach (var name in Names.Take(Plan.Connections))
         {
             var id = ConnectionId.Parse(name, CultureInfo.InvariantCulture);
             var account = new Account(Scheduler, id, Plan.Habits.Rule, Plan.Options.ReuseInterval);
