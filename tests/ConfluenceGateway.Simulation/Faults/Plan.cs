@@ -59,7 +59,8 @@ internal sealed record Plan(
         FaultKind.Misconfigure, FaultKind.RejectToken, FaultKind.Revoke, FaultKind.RevokeAndConsent,
     ];
 
-    private static readonly string[] Doings = ["read", "lock", "begin", "exchange", "commit", "end", "mark dead", "restore", "unlock"];
+    // Between intent and commit most can go wrong.
+    private static readonly string[] Doings = ["read", "lock", "begin", "exchange", "exchange", "exchange", "commit", "end", "mark dead", "restore", "unlock"];
 
     // Where only the latest pair works, a request that arrives after its sender gave up kills a pair that is in use: nobody
     // could know the one that replaced it.

@@ -1,7 +1,7 @@
 namespace ConfluenceGateway.Simulation.Proof;
 
 /// <summary>A deliberate fault in the protocol, to show that the simulation would notice.</summary>
-internal enum Flaw
+public enum Flaw
 {
     None,
 

@@ -70,8 +70,13 @@ internal sealed class Referee(World world)
         switch (what)
         {
             case "begin":
+                if (before!.Grant!.Intent is { } live && live.Replica != writer!.Name && live.Deadline > VirtualClock.At(world.Scheduler.Now) + world.Plan.Skew * 2)
+                {
+                    Object($"{writer.Name} begins an exchange of {id} while {live.Replica} may be at it until {live.Deadline:T}");
+                }
+
                 _begun[(writer!, id)] = (world.Store.Rollbacks, after.Intent!);
-                if (before!.Grant!.Rest is { } rest && rest.Until > VirtualClock.At(world.Scheduler.Now) + world.Plan.Skew * 2 && !world.IsOver)
+                if (before.Grant.Rest is { } rest && rest.Until > VirtualClock.At(world.Scheduler.Now) + world.Plan.Skew * 2 && !world.IsOver)
                 {
                     Object($"{writer!.Name} exchanges {id}, which rests until {rest.Until:T}");
                 }
