@@ -4,6 +4,7 @@ using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
+using ConfluenceGateway.Tokens;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +15,7 @@ namespace ConfluenceGateway.Admin;
 /// is held until it has a connection to go to: an import that names the wrong site loses nothing.
 /// </summary>
 internal sealed partial class GrantImport(
-    TokenEndpoint endpoint, ConfigurationCircuit circuit, AccessibleResources resources, GrantStore grants, HeldPairs held, RedisKeys keys,
+    TokenEndpoint endpoint, ConfigurationCircuit circuit, RefusalGuard guard, AccessibleResources resources, GrantStore grants, HeldPairs held, RedisKeys keys,
     RedisLocks locks, IOptionsMonitor<AtlassianOptions> options, TimeProvider time, ILogger<GrantImport> logger)
 {
     private static readonly TimeSpan HoldLife = TimeSpan.FromDays(7);
@@ -76,10 +77,9 @@ internal sealed partial class GrantImport(
         switch (await endpoint.RefreshAsync(refreshToken, cancellationToken))
         {
             case TokenAnswer.Success success:
-                circuit.Close();
+                guard.Accepted(options.CurrentValue.ClientId);
                 return (new HeldPair(success.Pair, success.Scopes, ""), null);
             case TokenAnswer.Dead dead:
-                circuit.Close();
                 return (null, AdminProblems.ImportRejected(ReauthReason.Revoked, dead.Evidence));
             case TokenAnswer.Misconfigured misconfigured:
                 circuit.Open(misconfigured.Evidence);

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace ConfluenceGateway.Atlassian;
 
 /// <summary>
-/// Open while the token endpoint refuses the app itself (wrong secret, wrong app). It keeps such an answer from being taken
-/// for the death of grants, and the endpoint from being asked by every caller.
+/// Open while the token endpoint refuses the app itself (wrong secret, wrong app), or so many of its grants that the app must
+/// be at fault. It keeps such an answer from being taken for the death of grants, and the endpoint from being asked by every
+/// caller.
 /// </summary>
 internal sealed partial class ConfigurationCircuit : IDisposable
 {
@@ -39,6 +40,9 @@ internal sealed partial class ConfigurationCircuit : IDisposable
     /// <summary>What the token endpoint said; null while the circuit is closed.</summary>
     public string? Evidence { get; private set; }
 
+    /// <summary>Whether it is open because too many grants were refused. Then another refused grant is no sign of an accepted app.</summary>
+    public bool IsOpenForGrants { get; private set; }
+
     /// <summary>Whether an exchange may be tried now: always while closed, one in <see cref="ProbeInterval"/> while open.</summary>
     /// <param name="evidence">When not: what the token endpoint said.</param>
     /// <param name="retryAfter">When not: how long until the next probe.</param>
@@ -59,11 +63,13 @@ internal sealed partial class ConfigurationCircuit : IDisposable
     }
 
     /// <summary>The token endpoint refused the app.</summary>
-    public void Open(string evidence)
+    /// <param name="evidence">What it said.</param>
+    /// <param name="forGrants">Whether it refused too many of its grants.</param>
+    public void Open(string evidence, bool forGrants = false)
     {
         lock (_gate)
         {
-            Evidence = evidence;
+            (Evidence, IsOpenForGrants) = (evidence, forGrants);
             _nextProbe = _time.GetUtcNow() + ProbeInterval;
         }
 
@@ -81,7 +87,7 @@ internal sealed partial class ConfigurationCircuit : IDisposable
                 return;
             }
 
-            Evidence = null;
+            (Evidence, IsOpenForGrants) = (null, false);
         }
 
         _metrics.ConfigurationCircuitOpen.Set(0);

@@ -13,6 +13,7 @@ internal static class ConnectionsRegistration
         services.AddSingleton<ConnectionEvents>();
         services.AddSingleton<GrantStore>();
         services.AddSingleton<IGrantStore>(provider => provider.GetRequiredService<GrantStore>());
+        services.AddSingleton<IRefusals, Refusals>();
         services.AddSingleton<ConnectionStore>();
         services.AddSingleton<ConnectionChanges>();
         services.AddSingleton<ConnectionCache>();

@@ -111,6 +111,23 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         """;
 
     /// <inheritdoc />
+    public Task<bool> ReviveAsync(ConnectionId id, Secret refused, DateTimeOffset since, DateTimeOffset now) => StoreUnavailableException.GuardAsync(() =>
+        due.WriteAsync(id, null, async () => (bool)await EvaluateAsync(
+            ReviveScript,
+            id,
+            refused.Fingerprint, GrantRecord.Value(since), ConnectionEvents.Entry(ConnectionEvents.Recovered, now))));
+
+    private const string ReviveScript = $$"""
+        {{ConnectionEvents.Tell}}
+        if redis.call('HGET', KEYS[1], 'fingerprint') ~= ARGV[3] or redis.call('HGET', KEYS[1], 'since') ~= ARGV[4] then return 0 end
+        redis.call('HSET', KEYS[1], 'state', 'active')
+        redis.call('HDEL', KEYS[1], 'reason', 'evidence', 'since')
+        tell(ARGV[5])
+        redis.call('PUBLISH', ARGV[1], ARGV[2])
+        return 1
+        """;
+
+    /// <inheritdoc />
     public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen) => StoreUnavailableException.GuardAsync(() =>
         due.WriteAsync(id, null, async () => (bool)await EvaluateAsync(
             RestoreScript,

@@ -41,6 +41,15 @@ internal interface IGrantStore
     /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
     Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death);
 
+    /// <summary>Takes a death back that turned out to be none, if the refresh token and the death are still those.</summary>
+    /// <param name="id">The connection.</param>
+    /// <param name="refused">The stored refresh token.</param>
+    /// <param name="since">When the grant was marked.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether it was taken back.</returns>
+    /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
+    Task<bool> ReviveAsync(ConnectionId id, Secret refused, DateTimeOffset since, DateTimeOffset now);
+
     /// <summary>Writes a grant back that the store has forgotten, if the store still has what was seen there.</summary>
     /// <param name="id">The connection.</param>
     /// <param name="held">The grant that is newer than the stored one.</param>

@@ -2,13 +2,14 @@ using System.Text.Json;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
+using ConfluenceGateway.Tokens;
 using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.OAuth;
 
 /// <summary>Turns a consent into a grant: code, pair, site, account, store.</summary>
 internal sealed partial class ConsentCompletion(
-    TokenEndpoint endpoint, ConfigurationCircuit circuit, AccessibleResources resources, ConnectionCache connections, GrantStore grants,
+    TokenEndpoint endpoint, ConfigurationCircuit circuit, RefusalGuard guard, AccessibleResources resources, ConnectionCache connections, GrantStore grants,
     HeldPairs held, RedisKeys keys, SetupState setup, ConnectPages pages, IOptionsMonitor<AtlassianOptions> options, TimeProvider time,
     ILogger<ConsentCompletion> logger)
 {
@@ -29,7 +30,7 @@ internal sealed partial class ConsentCompletion(
         switch (await endpoint.ExchangeCodeAsync(code, new Uri(setup.CallbackUrl), timeout.Token))
         {
             case TokenAnswer.Success success:
-                circuit.Close();
+                guard.Accepted(options.CurrentValue.ClientId);
                 return await SelectSiteAsync(request, snapshot, new HeldPair(success.Pair, success.Scopes, JsonSerializer.Serialize(request)), timeout.Token);
             case TokenAnswer.NoRefreshToken:
                 return ConnectPages.NoOfflineAccess();

@@ -40,7 +40,7 @@ internal sealed class ProxyProblems(ConnectLinks links)
             Members = { ["reason"] = GrantRecord.Name(death.Reason), ["evidence"] = death.Evidence, ["since"] = death.Since },
         }),
         TokenOutcome.Misconfigured { Evidence: var evidence, RetryAfter: var wait } => new Problem(503, "gateway-misconfigured", "The gateway's app is refused",
-            $"No connection is at fault: {evidence}. An operator must mend Atlassian:ClientId or Atlassian:ClientSecret.")
+            $"No connection is at fault: {evidence}. An operator must look at the app: /health/ready of the management listener says what to do.")
         { RetryAfter = wait },
         TokenOutcome.Unavailable { Evidence: var evidence, RetryAfter: var wait } => new Problem(503, "token-unavailable", "No token just now",
             $"There is no valid token for '{id}' at the moment: {evidence}. Try again later.")

@@ -14,6 +14,7 @@ namespace ConfluenceGateway.Redis;
 /// {prefix}due                zset     as the grants   connection ids by when somebody must look at them, in ms since 1970
 /// {prefix}obtained           zset     as the grants   connection ids by when the newest pair was obtained, in ms since 1970
 /// {prefix}consented          zset     as the grants   connection ids by when the last consent was given, in ms since 1970
+/// {prefix}refusals:client    zset     5 minutes       connection ids by when the token endpoint refused their grants, in ms since 1970; Refresh:MassRefusalWindow
 /// {prefix}state:hash         string   10 minutes      one authorize request in flight; the name is a hash of its state
 /// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
 /// {prefix}import:fingerprint string   7 days          a pair that an import took over and could not place yet
@@ -59,6 +60,9 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>What happened to a connection.</summary>
     public RedisKey Events(string id) => $"{_prefix}{{{id}}}:events";
+
+    /// <summary>Which grants of an app were refused lately.</summary>
+    public RedisKey Refusals(string clientId) => $"{_prefix}refusals:{clientId}";
 
     /// <summary>An authorize request in flight.</summary>
     public RedisKey State(string hash) => $"{_prefix}state:{hash}";

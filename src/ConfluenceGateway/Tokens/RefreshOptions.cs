@@ -39,6 +39,17 @@ internal sealed class RefreshOptions : IValidatableObject
     [Duration("01:00:00", "60.00:00:00")]
     public TimeSpan KeepAliveAfter { get; set; } = TimeSpan.FromDays(14);
 
+    /// <summary>
+    /// When the token endpoint refuses the grants of this many connections within <see cref="MassRefusalWindow"/> and accepts
+    /// none in between, the app is held to be at fault and no connection is marked. From 2 to 1000; 0 turns it off.
+    /// </summary>
+    [Range(0, 1000, ErrorMessage = "must be 0, or from 2 to 1000.")]
+    public int MassRefusals { get; set; } = 5;
+
+    /// <summary>How long a refused grant counts among <see cref="MassRefusals"/>. From 1 minute to 1 hour.</summary>
+    [Duration("00:01:00", "01:00:00")]
+    public TimeSpan MassRefusalWindow { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -47,6 +58,12 @@ internal sealed class RefreshOptions : IValidatableObject
             yield return new ValidationResult(
                 "the first is shorter than the second, so that every refresh would come too late. Make Ahead at least as long as Skew.",
                 [nameof(Ahead), nameof(Skew)]);
+        }
+
+        if (MassRefusals == 1)
+        {
+            yield return new ValidationResult(
+                "must be 0, or from 2 to 1000: by one refused grant nobody can tell that the app is at fault.", [nameof(MassRefusals)]);
         }
 
         // Tried now: that a rotation cannot be written must not be found out when there is one.

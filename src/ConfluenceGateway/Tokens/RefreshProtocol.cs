@@ -12,7 +12,7 @@ namespace ConfluenceGateway.Tokens;
 /// <remarks>The steps are virtual for the proof alone: it breaks one at a time and must notice.</remarks>
 internal partial class RefreshProtocol(
     ConnectionCache connections, ConnectionChanges changes, IGrantStore grants, ILocks locks, ITokenEndpoint endpoint,
-    ConfigurationCircuit circuit, FailedExchanges failures, UnsavedRotations unsaved, ReuseInterval reuse, ReplicaId replica, IOptions<RefreshOptions> options, GatewayMetrics metrics,
+    ConfigurationCircuit circuit, RefusalGuard guard, FailedExchanges failures, UnsavedRotations unsaved, ReuseInterval reuse, ReplicaId replica, IOptions<RefreshOptions> options, GatewayMetrics metrics,
     TimeProvider time, Random random, ILogger<RefreshProtocol> logger)
 {
     // Beyond the exchange itself a lock and an intent cover the commit and a pause of the process.
@@ -129,7 +129,7 @@ internal partial class RefreshProtocol(
 
     protected virtual async Task<RefreshResult> RotateAsync(ConnectionSnapshot snapshot, RefreshTrigger trigger, IRedLock held)
     {
-        if (!circuit.TryEnter(out var refusal, out var untilProbe))
+        if (!circuit.TryEnter(out var refusal, out var untilProbe) && trigger != RefreshTrigger.Operator)
         {
             return new RefreshResult.Failed("misconfigured", new TokenOutcome.Misconfigured(refusal, untilProbe));
         }
@@ -194,16 +194,19 @@ internal partial class RefreshProtocol(
         switch (answer)
         {
             case TokenAnswer.Success success:
-                circuit.Close();
+                guard.Accepted(snapshot.Grant!.ClientId);
                 return await CommitAsync(snapshot, intent, success.Pair, afterRejection: trigger == RefreshTrigger.Rejected);
+            case TokenAnswer.Dead dead when await guard.SuspectAppAsync(snapshot, dead.Evidence, trigger) is { } suspicion:
+                // It rests, so that the next probe is another's: should this one be dead after all, the others show that the app is not.
+                await failures.RestAsync(snapshot, intent, sent: false, asked: null);
+                return Misconfigured(suspicion);
             case TokenAnswer.Dead dead:
-                circuit.Close();
-                return await MarkDeadAsync(snapshot, intent, dead.Evidence);
+                return await MarkDeadAsync(snapshot, intent, dead.Evidence, trigger);
             case TokenAnswer.Misconfigured misconfigured:
                 circuit.Open(misconfigured.Evidence);
                 // The circuit holds exchanges back; once it closes nothing must rest.
                 await failures.EndAsync(snapshot, intent, sent: false, failures: 0, pause: TimeSpan.Zero);
-                return new RefreshResult.Failed("misconfigured", new TokenOutcome.Misconfigured(misconfigured.Evidence, ConfigurationCircuit.ProbeInterval));
+                return Misconfigured(misconfigured.Evidence);
             case TokenAnswer.Unsent unsent:
                 return Failed("unsent", snapshot, unsent.Evidence, await failures.RestAsync(snapshot, intent, sent: false, unsent.RetryAfter));
             case TokenAnswer.Ambiguous ambiguous:
@@ -259,7 +262,7 @@ internal partial class RefreshProtocol(
     }
 
     /// <summary>R9: note the end of the grant, if the rejected token is still the stored one. A loser never marks a winner.</summary>
-    protected virtual async Task<RefreshResult> MarkDeadAsync(ConnectionSnapshot snapshot, Intent intent, string answer)
+    protected virtual async Task<RefreshResult> MarkDeadAsync(ConnectionSnapshot snapshot, Intent intent, string answer, RefreshTrigger trigger)
     {
         var id = snapshot.Connection.Id;
         var death = ReauthReasons.Infer(snapshot.Grant!, intent, answer, time.GetUtcNow());
@@ -268,12 +271,20 @@ internal partial class RefreshProtocol(
             return new RefreshResult.Settled("adopted", await connections.ReadAsync(id));
         }
 
+        if (await guard.SuspectAppAsync(snapshot, answer, trigger) is { } suspicion)
+        {
+            return Misconfigured(suspicion);
+        }
+
         var dead = snapshot with { Grant = snapshot.Grant with { Death = death, Intent = null, Rest = null } };
         connections.Put(dead);
         metrics.ReauthRequired.WithLabels(GrantRecord.Name(death.Reason)).Inc();
         Log.Dead(logger, id, GrantRecord.Name(death.Reason), death.Evidence);
         return new RefreshResult.Settled("reauth_required", dead);
     }
+
+    private static RefreshResult.Failed Misconfigured(string evidence) =>
+        new("misconfigured", new TokenOutcome.Misconfigured(evidence, ConfigurationCircuit.ProbeInterval));
 
     private RefreshResult.Failed Failed(string name, ConnectionSnapshot snapshot, string evidence, TimeSpan rest)
     {

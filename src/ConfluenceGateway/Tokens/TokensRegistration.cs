@@ -16,6 +16,7 @@ internal static class TokensRegistration
         services.AddSingleton<RotationJournal>();
         services.AddSingleton<UnsavedRotations>();
         services.AddSingleton<FailedExchanges>();
+        services.AddSingleton<RefusalGuard>();
         services.AddSingleton<RefreshProtocol>();
         services.AddSingleton<RefreshFlights>();
         services.AddSingleton<TokenSource>();

@@ -97,6 +97,17 @@ internal sealed class ModelGrants
         return true;
     }
 
+    public bool Revive(ConnectionId id, Secret refused, DateTimeOffset since)
+    {
+        if (Grant(id) is not { Death: { } death } grant || !Has(grant, refused) || death.Since != since)
+        {
+            return false;
+        }
+
+        Set(id, grant with { Death = null });
+        return true;
+    }
+
     public bool Restore(ConnectionId id, Grant held, Grant? seen)
     {
         if (!State.ContainsKey(id) || Grant(id)?.Pair.RefreshToken.Fingerprint != seen?.Pair.RefreshToken.Fingerprint)

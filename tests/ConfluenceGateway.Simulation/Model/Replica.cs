@@ -49,9 +49,10 @@ internal sealed class Replica
         // Without a directory the journal is off, and needs no keys.
         var journal = new RotationJournal(null!, options, Clock, world.Log<RotationJournal>(machine));
         _unsaved = new UnsavedRotations(connections, store, journal, reuse, Metrics, Clock, world.Log<UnsavedRotations>(machine));
+        var circuit = new ConfigurationCircuit(App.Instance, Metrics, Clock, world.Log<ConfigurationCircuit>(machine));
         var parts = new ProtocolParts(
             connections, changes, store, world.Locks.For(machine, Clock, Signal, HeldLocks), new Endpoint(this, world, Signal),
-            new ConfigurationCircuit(App.Instance, Metrics, Clock, world.Log<ConfigurationCircuit>(machine)),
+            circuit, new RefusalGuard(store, store, circuit, options, Clock, world.Log<RefusalGuard>(machine)),
             new FailedExchanges(store, options, Clock, world.Random, world.Log<FailedExchanges>(machine)),
             _unsaved, reuse, id, options, Metrics, Clock, world.Random, world.Log<RefreshProtocol>(machine));
         var flights = new RefreshFlights(FlawedProtocol.Make(world.Flaw, parts), Metrics, world.Log<RefreshFlights>(machine));

@@ -5,7 +5,7 @@ using ConfluenceGateway.Simulation.Scheduling;
 namespace ConfluenceGateway.Simulation.Model;
 
 /// <summary>The store as one replica reaches it.</summary>
-internal sealed class StoreClient(World world, Machine machine, Action<string, Stage> signal) : IGrantStore
+internal sealed class StoreClient(World world, Machine machine, Action<string, Stage> signal) : IGrantStore, IRefusals
 {
     private readonly ModelStore _store = world.Store;
 
@@ -20,6 +20,23 @@ internal sealed class StoreClient(World world, Machine machine, Action<string, S
 
     public Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death) =>
         AskAsync("mark dead", id, grants => grants.MarkDead(id, rejected, attempt, death));
+
+    public Task<bool> ReviveAsync(ConnectionId id, Secret refused, DateTimeOffset since, DateTimeOffset now) =>
+        AskAsync("revive", id, grants => grants.Revive(id, refused, since));
+
+    public Task<IReadOnlyList<Refusal>> NoteAsync(string clientId, ConnectionId id, DateTimeOffset now, TimeSpan window, int enough) =>
+        _store.AskAsync(machine, () => world.Refusals.Note(id, now, window, enough), stage => signal("note refusal", stage));
+
+    public Task ConfirmAsync(string clientId, ConnectionId id) => _store.AskAsync(machine, () => world.Refusals.Confirm(id), stage => signal("confirm", stage));
+
+    public void Forget(string clientId)
+    {
+        // A message that nobody waits for: while the store is away it is lost.
+        if (!_store.IsDown)
+        {
+            world.Refusals.Forget();
+        }
+    }
 
     public Task<bool> RestoreAsync(ConnectionId id, Grant held, Grant? seen) =>
         world.Flaw != Flaw.OlderIsAdopted ? AskAsync("restore", id, grants => grants.Restore(id, held, seen)) : Task.FromResult(false);

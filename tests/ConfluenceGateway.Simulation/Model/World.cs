@@ -79,6 +79,8 @@ internal sealed class World
 
     public ModelStore Store { get; }
 
+    public ModelRefusals Refusals { get; } = new();
+
     public ModelLocks Locks { get; }
 
     public ModelEndpoint Endpoint { get; }

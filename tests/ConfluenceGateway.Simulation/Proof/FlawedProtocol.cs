@@ -11,13 +11,13 @@ namespace ConfluenceGateway.Simulation.Proof;
 /// <summary>What a protocol is made of.</summary>
 internal sealed record ProtocolParts(
     ConnectionCache Connections, ConnectionChanges Changes, IGrantStore Store, ILocks Locks, ITokenEndpoint Endpoint, ConfigurationCircuit Circuit,
-    FailedExchanges Failures, UnsavedRotations Unsaved, ReuseInterval Reuse, ReplicaId Replica, IOptions<RefreshOptions> Options, GatewayMetrics Metrics,
+    RefusalGuard Guard, FailedExchanges Failures, UnsavedRotations Unsaved, ReuseInterval Reuse, ReplicaId Replica, IOptions<RefreshOptions> Options, GatewayMetrics Metrics,
     TimeProvider Time, Random Random, ILogger<RefreshProtocol> Logger);
 
 /// <summary>The product's protocol with one step broken, the others as they are.</summary>
 internal class FlawedProtocol(ProtocolParts parts) : RefreshProtocol(
-    parts.Connections, parts.Changes, parts.Store, parts.Locks, parts.Endpoint, parts.Circuit, parts.Failures, parts.Unsaved, parts.Reuse, parts.Replica,
-    parts.Options, parts.Metrics, parts.Time, parts.Random, parts.Logger)
+    parts.Connections, parts.Changes, parts.Store, parts.Locks, parts.Endpoint, parts.Circuit, parts.Guard, parts.Failures, parts.Unsaved, parts.Reuse,
+    parts.Replica, parts.Options, parts.Metrics, parts.Time, parts.Random, parts.Logger)
 {
     /// <summary>The protocol with a flaw; with none, the product's own.</summary>
     public static RefreshProtocol Make(Flaw flaw, ProtocolParts parts) => flaw switch
