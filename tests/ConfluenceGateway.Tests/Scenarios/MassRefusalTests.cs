@@ -19,7 +19,7 @@ public sealed class MassRefusalTests(Stores stores)
         foreach (var id in Six)
         {
             using var refused = await GetAsync(world.Gateway, id);
-            Assert.Contains(refused.StatusCode, [HttpStatusCode.Unauthorized, HttpStatusCode.ServiceUnavailable]);
+            Assert.True(refused.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable);
         }
 
         await AssertAllActiveAsync(world);
