@@ -57,7 +57,7 @@ internal sealed partial class GrantImport(
         }
 
         var account = await resources.AccountIdAsync(site.CloudId, pair.Pair.AccessToken, timeout.Token);
-        if (await grants.ReplaceAsync(connection.Id, pair.Pair, options.CurrentValue.ClientId, account, site.CloudId, site.Url) is not { } generation)
+        if (await grants.ReplaceAsync(connection.Id, pair.Pair, options.CurrentValue.ClientId, account, site.CloudId, site.Url, isImport: true) is not { } generation)
         {
             return AdminProblems.UnknownConnection(connection.Id);
         }

@@ -23,6 +23,9 @@ internal sealed record Grant(
     /// <summary>When the grant ends unless somebody consents again.</summary>
     public DateTimeOffset ConsentExpiresAt => ConsentedAt + ConsentLimit;
 
+    /// <summary>Whether the grant was taken over from elsewhere, at <see cref="ConsentedAt"/>, with no consent by this gateway since.</summary>
+    public bool IsImported { get; init; }
+
     /// <summary>The exchange that gave the pair; null when it came from a consent or an import.</summary>
     public Exchange? Origin { get; init; }
 
@@ -91,6 +94,12 @@ internal enum ReauthReason
 
     /// <summary>The token was sent, no answer came, and by the time it was sent again it was refused: its successor is lost.</summary>
     RotationLost,
+
+    /// <summary>The grant was imported a short while ago: somebody else most likely still uses its tokens, which ends it for all.</summary>
+    Replayed,
+
+    /// <summary>The grant lives, and no longer covers the connection's site.</summary>
+    SiteLost,
 
     /// <summary>The grant belongs to another client id than the configured one.</summary>
     WrongApp,

@@ -8,7 +8,7 @@ namespace ConfluenceGateway.Connections;
 /// <code>
 /// generation, fingerprint, ciphertext, obtained_at, expires_at   the newest pair
 /// origin_spent, origin_attempt                                   the exchange that gave it; none after a consent
-/// client_id, account_id, consented_at, after_rejection           where it came from
+/// client_id, account_id, consented_at, imported, after_rejection where it came from
 /// attempts                                                       exchanges begun on this record
 /// intent_attempt, intent_replica, intent_started_at, intent_deadline, intent_unanswered_since
 ///                                                                an exchange under way or never answered
@@ -46,6 +46,7 @@ internal static class GrantRecord
                 ? new GrantDeath(Reason(fields["reason"].ToString()), fields["evidence"].ToString(), Time(fields["since"]))
                 : null)
         {
+            IsImported = fields.TryGetValue("imported", out var imported) && imported == 1,
             Origin = fields.TryGetValue("origin_spent", out var spent) ? new Exchange(spent.ToString(), (long)fields["origin_attempt"]) : null,
             Attempts = fields.TryGetValue("attempts", out var attempts) ? (long)attempts : 0,
             Intent = fields.TryGetValue("intent_attempt", out var attempt)

@@ -135,13 +135,13 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
             seen?.Pair.RefreshToken.Fingerprint ?? "", held.Pair.RefreshToken.Fingerprint, protection.Protect(id.Value, held.Pair),
             GrantRecord.Value(held.Pair.ObtainedAt), GrantRecord.Value(held.Pair.ExpiresAt), held.AfterRejection ? 1 : 0,
             held.Generation, held.ClientId, held.AccountId ?? "", GrantRecord.Value(held.ConsentedAt),
-            held.Origin?.Spent ?? "", held.Origin?.Attempt ?? 0, held.Attempts)));
+            held.Origin?.Spent ?? "", held.Origin?.Attempt ?? 0, held.Attempts, held.IsImported ? 1 : 0)));
 
     private const string RestoreScript = $$"""
         if redis.call('EXISTS', KEYS[2]) == 0 or (redis.call('HGET', KEYS[1], 'fingerprint') or '') ~= ARGV[3] then return 0 end
         redis.call('HDEL', KEYS[1], 'origin_spent', 'origin_attempt', 'consent_told', {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[1], 'fingerprint', ARGV[4], 'ciphertext', ARGV[5], 'obtained_at', ARGV[6], 'expires_at', ARGV[7], 'state', 'active',
-          'after_rejection', ARGV[8], 'generation', ARGV[9], 'client_id', ARGV[10], 'account_id', ARGV[11], 'consented_at', ARGV[12])
+          'after_rejection', ARGV[8], 'generation', ARGV[9], 'client_id', ARGV[10], 'account_id', ARGV[11], 'consented_at', ARGV[12], 'imported', ARGV[16])
         if ARGV[13] ~= '' then redis.call('HSET', KEYS[1], 'origin_spent', ARGV[13], 'origin_attempt', ARGV[14]) end
         local attempts = math.max(tonumber(ARGV[15]), tonumber(redis.call('HGET', KEYS[1], 'attempts') or '0'))
         redis.call('HSET', KEYS[1], 'attempts', string.format('%.0f', attempts))
@@ -152,7 +152,7 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     /// <summary>Stores a new consent, or an import, as the next generation, and pins the site it was given for.</summary>
     /// <returns>The new generation, or null when the connection is gone.</returns>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach; it may or may not be stored.</exception>
-    public Task<long?> ReplaceAsync(ConnectionId id, TokenPair pair, string clientId, string? accountId, string cloudId, string siteUrl) =>
+    public Task<long?> ReplaceAsync(ConnectionId id, TokenPair pair, string clientId, string? accountId, string cloudId, string siteUrl, bool isImport = false) =>
         StoreUnavailableException.GuardAsync(async () =>
         {
             var generation = await due.WriteAsync(id, null, async () => (long)await EvaluateAsync(
@@ -161,7 +161,8 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
                 pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
                 GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt),
                 clientId, accountId ?? "", cloudId, siteUrl,
-                ConnectionEvents.Entry(ConnectionEvents.Connected, pair.ObtainedAt), ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt)));
+                ConnectionEvents.Entry(ConnectionEvents.Connected, pair.ObtainedAt), ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt),
+                isImport ? 1 : 0));
             return generation == 0 ? (long?)null : generation;
         });
 
@@ -174,7 +175,7 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         local consented = math.max(tonumber(ARGV[5]), tonumber(redis.call('HGET', KEYS[1], 'consented_at') or '0') + 1)
         local generation = redis.call('HINCRBY', KEYS[1], 'generation', 1)
         redis.call('HSET', KEYS[1], 'fingerprint', ARGV[3], 'ciphertext', ARGV[4], 'obtained_at', ARGV[5], 'expires_at', ARGV[6], 'state', 'active',
-          'client_id', ARGV[7], 'account_id', ARGV[8], 'consented_at', string.format('%.0f', consented))
+          'client_id', ARGV[7], 'account_id', ARGV[8], 'consented_at', string.format('%.0f', consented), 'imported', ARGV[13])
         redis.call('HDEL', KEYS[1], 'after_rejection', 'origin_spent', 'origin_attempt', 'consent_told', {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[2], 'cloud_id', ARGV[9], 'site_url', ARGV[10])
         redis.call('PUBLISH', ARGV[1], ARGV[2])

@@ -1,4 +1,3 @@
-using System.Net;
 using ConfluenceGateway.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -30,16 +29,13 @@ internal sealed class Forward(Uri uri, TokenPair pair, bool isLast) : HttpTransf
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        if (proxyResponse?.StatusCode == HttpStatusCode.Unauthorized)
+        Rejection = await Rejections.OfAsync(proxyResponse, cancellationToken);
+        if (HeldBack)
         {
-            Rejection = await Rejections.OfAsync(proxyResponse, cancellationToken);
-            if (HeldBack)
-            {
-                // The forwarder has copied the status already, and takes a response with one for begun.
-                httpContext.Response.StatusCode = StatusCodes.Status200OK;
-                httpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
-                return false;
-            }
+            // The forwarder has copied the status already, and takes a response with one for begun.
+            httpContext.Response.StatusCode = StatusCodes.Status200OK;
+            httpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
+            return false;
         }
 
         var forward = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);

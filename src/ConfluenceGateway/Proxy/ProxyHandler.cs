@@ -13,7 +13,7 @@ namespace ConfluenceGateway.Proxy;
 
 /// <summary>The life of a forwarded request, step by step.</summary>
 internal sealed class ProxyHandler(
-    TokenSource tokens, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, GatewayMetrics metrics,
+    TokenSource tokens, SiteChecks siteChecks, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, GatewayMetrics metrics,
     IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, IOptions<ReplayOptions> replay, TimeProvider time)
 {
     // A token that was fetched because the one before was rejected, and is rejected too: the upstream minds something else, so
@@ -82,6 +82,12 @@ internal sealed class ProxyHandler(
         }
 
         var (second, secondFailure) = await SendAsync(context, target, newer, isLast: true);
+        if (second.Rejection == Rejection.Token)
+        {
+            // The token is as fresh as can be.
+            siteChecks.Ask(newer.Snapshot);
+        }
+
         metrics.Replays.WithLabels(secondFailure is not null ? "failed" : second.Rejection == Rejection.Token ? "rejected_again" : "replayed").Inc();
         return secondFailure;
     }
@@ -92,7 +98,12 @@ internal sealed class ProxyHandler(
         var error = await forwarder.SendAsync(context, atlassian.Value.ApiBaseUrl, upstream.Client, upstream.RequestConfig, forward);
         if (forward.Rejection != Rejection.None)
         {
-            metrics.UpstreamRejections.WithLabels(forward.Rejection == Rejection.Scope ? "scope" : "token").Inc();
+            metrics.UpstreamRejections.WithLabels(forward.Rejection switch { Rejection.Scope => "scope", Rejection.Site => "site", _ => "token" }).Inc();
+        }
+
+        if (forward.Rejection == Rejection.Site)
+        {
+            siteChecks.Ask(ready.Snapshot);
         }
 
         return (forward, error == ForwarderError.None ? null : Failure(context, error));

@@ -1,16 +1,30 @@
+using System.Net;
 using System.Text.Json;
 
 namespace ConfluenceGateway.Proxy;
 
-/// <summary>Tells what a 401 of the upstream is about.</summary>
+/// <summary>Tells what a 401 or a 403 of the upstream is about.</summary>
 internal static class Rejections
 {
     private const string FailureCategory = "X-Failure-Category";
     private const string ScopeFailure = "FAILURE_CLIENT_SCOPE_CHECK";
     private const int LongestErrorBody = 16 * 1024;
 
-    /// <summary>Why <paramref name="answer"/> is a 401. Its body can still be read afterwards.</summary>
-    public static async ValueTask<Rejection> OfAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>Why <paramref name="answer"/> denies its token, if it does. Its body can still be read afterwards.</summary>
+    public static ValueTask<Rejection> OfAsync(HttpResponseMessage? answer, CancellationToken cancellationToken) => answer?.StatusCode switch
+    {
+        HttpStatusCode.Unauthorized => OfUnauthorizedAsync(answer, cancellationToken),
+        HttpStatusCode.Forbidden => OfForbiddenAsync(answer, cancellationToken),
+        _ => new ValueTask<Rejection>(Rejection.None),
+    };
+
+    // "Current user not permitted to use Confluence": what else is forbidden is about the content.
+    private static async ValueTask<Rejection> OfForbiddenAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
+        await MessageAsync(answer, cancellationToken) is { } message && message.Contains("not permitted to use", StringComparison.OrdinalIgnoreCase)
+            ? Rejection.Site
+            : Rejection.None;
+
+    private static async ValueTask<Rejection> OfUnauthorizedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (answer.Headers.TryGetValues(FailureCategory, out var categories))
         {
@@ -77,11 +91,14 @@ internal static class Rejections
     }
 }
 
-/// <summary>What a 401 of the upstream is about.</summary>
+/// <summary>Why the upstream denies a token.</summary>
 internal enum Rejection
 {
-    /// <summary>There was none.</summary>
+    /// <summary>It does not.</summary>
     None,
+
+    /// <summary>The token is good, and may not be used on the site.</summary>
+    Site,
 
     /// <summary>The token lacks a scope: another token of the same grant lacks it too.</summary>
     Scope,

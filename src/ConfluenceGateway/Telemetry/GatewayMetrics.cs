@@ -30,7 +30,7 @@ internal sealed class GatewayMetrics
         ReauthRequired = metrics.CreateCounter(Prefix + "reauth_required_total", "Grants marked as dead, by reason.", "reason");
         EarliestInactivityExpiry = new MomentGauge(metrics, Prefix + "earliest_inactivity_expiry_timestamp_seconds", "When Atlassian ends the grant that was not refreshed for the longest time; absent when there is none.");
         EarliestConsentExpiry = new MomentGauge(metrics, Prefix + "earliest_consent_expiry_timestamp_seconds", "When Atlassian ends the grant with the oldest consent; absent when there is none.");
-        UpstreamRejections = metrics.CreateCounter(Prefix + "upstream_rejections_total", "401 answers of the upstream, by kind.", "kind");
+        UpstreamRejections = metrics.CreateCounter(Prefix + "upstream_rejections_total", "Answers of the upstream that deny the token, by kind.", "kind");
         Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
         ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app itself.");
         StoreUp = metrics.CreateGauge(Prefix + "store_up", "1 while Redis is connected.");

@@ -21,6 +21,8 @@ internal static class TokensRegistration
         services.AddSingleton<RefreshFlights>();
         services.AddSingleton<TokenSource>();
         services.AddSingleton<KeepAlive>();
+        services.AddSingleton<SiteChecks>();
+        services.AddHostedService(provider => provider.GetRequiredService<SiteChecks>());
         // Services stop in reverse: what starts flights, the flights, then what they could not store.
         services.AddHostedService(provider => provider.GetRequiredService<UnsavedRotations>());
         services.AddHostedService(provider => provider.GetRequiredService<RefreshFlights>());

@@ -43,6 +43,21 @@ public sealed class RestoreTests(Stores stores)
     }
 
     [Theory, EveryStore]
+    public async Task What_is_written_back_is_still_an_import(StoreKind store)
+    {
+        await using var world = await World.StartAsync(stores.ConnectionString(store));
+        await world.Gateway.CreateAsync("demo");
+        await world.Gateway.Services.GetRequiredService<GrantStore>()
+            .ReplaceAsync(Id, Pairs.Of("imported"), World.ClientId, null, World.AcmeCloudId, "https://acme.atlassian.net", isImport: true);
+        await CacheOf(world).ReadAsync(Id);
+
+        await SetGrantHashAsync(world, []);
+        await CacheOf(world).ReadAsync(Id);
+
+        Assert.True((await world.Gateway.StoredGrantAsync("demo")).IsImported);
+    }
+
+    [Theory, EveryStore]
     public async Task A_later_consent_is_newer_than_any_generation_before_it(StoreKind store)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));

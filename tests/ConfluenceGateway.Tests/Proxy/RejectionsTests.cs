@@ -34,6 +34,19 @@ public sealed class RejectionsTests
         Assert.Equal(body, await answer.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("""{"message":"Current user not permitted to use Confluence","statusCode":403}""", nameof(Rejection.Site))]
+    [InlineData("""{"message":"No permission to edit the page","statusCode":403}""", nameof(Rejection.None))]
+    [InlineData("<html>not permitted to use</html>", nameof(Rejection.None))]
+    [InlineData("", nameof(Rejection.None))]
+    public async Task A_403_denies_the_site_or_is_about_the_content(string body, string expected)
+    {
+        using var answer = new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent(body) };
+
+        Assert.Equal(expected, (await Rejections.OfAsync(answer, default)).ToString());
+        Assert.Equal(body, await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task A_compressed_message_is_not_read_and_passes_as_it_came()
     {

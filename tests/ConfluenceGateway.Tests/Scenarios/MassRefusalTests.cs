@@ -170,7 +170,7 @@ public sealed class MassRefusalTests(Stores stores)
         return world;
     }
 
-    private static Task RefuseAllAsync(World world) => world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Token)
+    private static Task<string> RefuseAllAsync(World world) => world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Token)
     {
         Code = 403,
         Body = """{"error":"invalid_grant","error_description":"Unknown or invalid refresh token."}""",

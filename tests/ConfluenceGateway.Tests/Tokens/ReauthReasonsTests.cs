@@ -29,6 +29,44 @@ public sealed class ReauthReasonsTests
     }
 
     [Theory]
+    [InlineData(true, 0, "replayed")]
+    [InlineData(true, 23, "replayed")]
+    [InlineData(true, 24, "revoked")]
+    [InlineData(false, 0, "revoked")]
+    public void A_refusal_soon_after_an_import_points_at_another_user_of_the_token(bool imported, int hours, string reason)
+    {
+        var grant = GrantOf("app", 0, 0) with
+        {
+            ConsentedAt = Now.AddHours(-hours),
+            IsImported = imported,
+        };
+
+        Assert.Equal(reason, GrantRecord.Name(ReauthReasons.Infer(grant, Sent(null), "403", Now).Reason));
+    }
+
+    [Fact]
+    public void An_exchange_without_answer_explains_the_end_of_an_import_too()
+    {
+        var grant = GrantOf("app", 0, 0) with
+        {
+            IsImported = true,
+        };
+
+        Assert.Equal(ReauthReason.RotationLost, ReauthReasons.Infer(grant, Sent(Now.AddMinutes(-12)), "403", Now).Reason);
+    }
+
+    [Fact]
+    public void A_lost_site_is_told_with_the_names_of_those_that_are_left()
+    {
+        var connection = new Connection(ConnectionId.Parse("demo", null), "demo", "https://acme.atlassian.net", "a", Paused: false, Now);
+        var (acme, globex) = (new Site("a", "https://acme.atlassian.net", "acme", []), new Site("g", "https://globex.atlassian.net", "globex", []));
+
+        Assert.Null(ReauthReasons.SiteLost(connection, [globex, acme], Now));
+        Assert.Equal("the grant no longer covers https://acme.atlassian.net, but globex", ReauthReasons.SiteLost(connection, [globex], Now)?.Evidence);
+        Assert.Equal("the grant no longer covers https://acme.atlassian.net, but no site", ReauthReasons.SiteLost(connection, [], Now)?.Evidence);
+    }
+
+    [Theory]
     [InlineData("app", "app", "secret", false)]
     [InlineData("app", "other", "secret", true)]
     [InlineData("app", "", "", false)]
