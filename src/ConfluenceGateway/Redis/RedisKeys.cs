@@ -14,7 +14,7 @@ namespace ConfluenceGateway.Redis;
 /// {prefix}due                zset     as the grants   connection ids by when somebody must look at them, in ms since 1970
 /// {prefix}obtained           zset     as the grants   connection ids by when the newest pair was obtained, in ms since 1970
 /// {prefix}consented          zset     as the grants   connection ids by when the last consent was given, in ms since 1970
-/// {prefix}refusals:client    zset     5 minutes       connection ids by when the token endpoint refused their grants, in ms since 1970; Refresh:MassRefusalWindow
+/// {prefix}refusals:clientId  zset     5 minutes       connection ids by when their grants were refused, in ms since 1970; the life is Refresh:MassRefusalWindow
 /// {prefix}state:hash         string   10 minutes      one authorize request in flight; the name is a hash of its state
 /// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
 /// {prefix}import:fingerprint string   7 days          a pair that an import took over and could not place yet

@@ -32,7 +32,7 @@ internal sealed class GatewayMetrics
         EarliestConsentExpiry = new MomentGauge(metrics, Prefix + "earliest_consent_expiry_timestamp_seconds", "When Atlassian ends the grant with the oldest consent; absent when there is none.");
         UpstreamRejections = metrics.CreateCounter(Prefix + "upstream_rejections_total", "Answers of the upstream that deny the token, by kind.", "kind");
         Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
-        ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app itself.");
+        ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app, or too many of its grants at once.");
         StoreUp = metrics.CreateGauge(Prefix + "store_up", "1 while Redis is connected.");
         SelfCheck = metrics.CreateGauge(Prefix + "self_check", "1 while a check of the store passes, 0 while it fails; absent when it cannot be told.", "check");
         metrics.CreateGauge(Prefix + "build_info", "Always 1; the version is in the label.", "version").WithLabels(Version).Set(1);
