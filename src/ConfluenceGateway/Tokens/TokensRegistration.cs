@@ -1,4 +1,5 @@
 using ConfluenceGateway.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ConfluenceGateway.Tokens;
 
@@ -12,7 +13,8 @@ internal static class TokensRegistration
         services.AddSingleton(Random.Shared);
         services.AddSingleton<UnsavedRotations>();
         services.AddSingleton<FailedExchanges>();
-        services.AddSingleton<RefreshProtocol>();
+        // The proof brings one of its own, which dies on the way.
+        services.TryAddSingleton<RefreshProtocol>();
         services.AddSingleton<RefreshFlights>();
         services.AddSingleton<TokenSource>();
         // Services stop in reverse: the flights first, then what they could not store.
