@@ -19,7 +19,9 @@ public sealed class WaitingCallersTests
     private const int Callers = 200;
     private const int Rounds = 4;
     private const string Seconds = "confluence_gateway_token_refresh_duration_seconds_sum";
-    private static readonly TimeSpan Exchange = TimeSpan.FromMilliseconds(300);
+
+    // Long enough for every caller to arrive while it is under way, on a busy machine too.
+    private static readonly TimeSpan Exchange = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromSeconds(5);
 
     // An aim of the design is 25 ms at p99. On a shared machine only something gross can be told from its load.
@@ -41,6 +43,8 @@ public sealed class WaitingCallersTests
         // Connections are opened and code is compiled in the first.
         await Burst.ReleaseAsync(cluster, id, Callers);
         var (waiting, fresh) = (new List<Burst>(), new List<Burst>());
+        var output = TestContext.Current.TestOutputHelper!;
+        output.WriteLine($"{cluster.Replicas.Count} x {Callers} callers at once, one exchange each round");
 
         for (var round = 0; round < Rounds; round++)
         {
@@ -53,14 +57,12 @@ public sealed class WaitingCallersTests
             Assert.True(exchange >= Exchange, $"an exchange of {exchange}");
             waiting.Add(burst.Beyond(exchange));
             fresh.Add(await Burst.ReleaseAsync(cluster, id, Callers));
+            output.WriteLine($"{round + 1}  beyond the exchange {waiting[^1]};  with a fresh token {fresh[^1]}");
             Assert.Equal(after.Attempts, (await cluster.Atlassian.GetGrantAsync(grantId)).Attempts);
         }
 
-        var (added, baseline) = (Burst.Of(waiting), Burst.Of(fresh));
-        var output = TestContext.Current.TestOutputHelper!;
-        output.WriteLine($"{Rounds} times {cluster.Replicas.Count} x {Callers} callers at once, one exchange each time");
-        output.WriteLine($"  beyond the exchange    {added}");
-        output.WriteLine($"  with a fresh token     {baseline}");
+        var added = Burst.Of(waiting);
+        output.WriteLine($"all beyond the exchange {added};  with a fresh token {Burst.Of(fresh)}");
         Assert.InRange(added.Percentile(0.99), TimeSpan.Zero, Gross);
     }
 
