@@ -19,7 +19,7 @@ internal sealed class CrashingProtocol(
     : RefreshProtocol(connections, changes, grants, locks, endpoint, circuit, failures, unsaved, replica, options, metrics, time, random, logger)
 {
     // Enough for the token to be sent, and less than an exchange may take.
-    private static readonly TimeSpan Sending = TimeSpan.FromSeconds(1.2);
+    private static readonly TimeSpan Sending = TimeSpan.FromSeconds(2);
     private readonly IReadOnlyDictionary<string, string> _points = CrashPoint.Read(settings);
     private int _reached;
 

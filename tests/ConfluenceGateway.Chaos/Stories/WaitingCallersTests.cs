@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using AtlassianSimulator.Control;
 using AtlassianSimulator.Faults;
 using ConfluenceGateway.Chaos.Faults;
 using ConfluenceGateway.Chaos.Load;
@@ -22,7 +24,8 @@ public sealed class WaitingCallersTests
 
     // Long enough for every caller to arrive while it is under way, on a busy machine too.
     private static readonly TimeSpan Exchange = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TokenLifetime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Shortly = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     // An aim of the design is 25 ms at p99. On a shared machine only something gross can be told from its load.
     private static readonly TimeSpan Gross = TimeSpan.FromSeconds(5);
@@ -35,7 +38,7 @@ public sealed class WaitingCallersTests
         {
             Connections = 1,
             ExchangeTimeout = TimeSpan.FromSeconds(20),
-            TokenLifetime = TokenLifetime,
+            TokenLifetime = Long,
         };
         await using var cluster = await Cluster.StartAsync(settings);
         var (id, grantId) = Assert.Single(cluster.Connections);
@@ -48,7 +51,7 @@ public sealed class WaitingCallersTests
 
         for (var round = 0; round < Rounds; round++)
         {
-            await FaultInjector.PauseAsync(TokenLifetime);
+            await ExpireAsync(cluster, id);
             var (before, spent) = (await cluster.Atlassian.GetGrantAsync(grantId), await ExchangingAsync(cluster));
             var burst = await Burst.ReleaseAsync(cluster, id, Callers);
             var (after, exchange) = (await cluster.Atlassian.GetGrantAsync(grantId), await ExchangingAsync(cluster) - spent);
@@ -64,6 +67,16 @@ public sealed class WaitingCallersTests
         var added = Burst.Of(waiting);
         output.WriteLine($"all beyond the exchange {added};  with a fresh token {Burst.Of(fresh)}");
         Assert.InRange(added.Percentile(0.99), TimeSpan.Zero, Gross);
+    }
+
+    /// <summary>The connection has a token that has ended. The next one will live long.</summary>
+    private static async Task ExpireAsync(Cluster cluster, string id)
+    {
+        await cluster.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { AccessTokenLifetime = Shortly });
+        using var refreshed = await cluster.Replicas[0].RefreshAsync(id);
+        Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
+        await cluster.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { AccessTokenLifetime = Long });
+        await FaultInjector.PauseAsync(Shortly);
     }
 
     /// <summary>The time that all replicas have spent in exchanges.</summary>
