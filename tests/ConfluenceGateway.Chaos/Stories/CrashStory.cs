@@ -153,7 +153,7 @@ internal sealed class CrashStory : IAsyncDisposable
         Assert.Equal(point, point with { Sent = sent, Left = left });
     }
 
-    private async Task CarriedOnAsync(CrashPoint point, IReadOnlyList<Replica> heirs, Stopwatch died)
+    private static async Task CarriedOnAsync(CrashPoint point, IReadOnlyList<Replica> heirs, Stopwatch died)
     {
         var expected = CrashPoint.OfDeadGrants.Contains(point) ? HttpStatusCode.Unauthorized : HttpStatusCode.OK;
         foreach (var heir in heirs)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using AtlassianSimulator.Faults;
-using ConfluenceGateway.Connections;
 using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Tests.Scenarios;
