@@ -77,15 +77,15 @@ internal sealed class CrashStory : IAsyncDisposable
         await _story.Faults.DuringAsync("replica died in its refreshes", TakeOver, Victim, async () =>
         {
             await DieAsync();
-            var died = Stopwatch.StartNew();
             await Task.WhenAll(_grants.Keys.Select(AssertLeftAsync));
             if (heirs.Contains(Victim))
             {
                 await Victim.StartAsync();
             }
 
+            var alive = Stopwatch.StartNew();
             _story.Traffic.Begin();
-            await Task.WhenAll(_grants.Keys.Select(point => CarriedOnAsync(point, heirs, died)));
+            await Task.WhenAll(_grants.Keys.Select(point => CarriedOnAsync(point, heirs, alive)));
             if (!heirs.Contains(Victim))
             {
                 await Victim.StartAsync();
@@ -153,7 +153,7 @@ internal sealed class CrashStory : IAsyncDisposable
         Assert.Equal(point, point with { Sent = sent, Left = left });
     }
 
-    private static async Task CarriedOnAsync(CrashPoint point, IReadOnlyList<Replica> heirs, Stopwatch died)
+    private static async Task CarriedOnAsync(CrashPoint point, IReadOnlyList<Replica> heirs, Stopwatch alive)
     {
         var expected = CrashPoint.OfDeadGrants.Contains(point) ? HttpStatusCode.Unauthorized : HttpStatusCode.OK;
         foreach (var heir in heirs)
@@ -167,7 +167,7 @@ internal sealed class CrashStory : IAsyncDisposable
                 $"{heir.Name} answers {expected} after a death {point.Moment} of {point.Connection}");
         }
 
-        var after = died.Elapsed;
+        var after = alive.Elapsed;
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{point.Connection,-10} left {point.Left,-8} carried on after {after.TotalSeconds,5:0.0} s"));
         Assert.True(after < TakeOver, $"{point} was carried on after {after}");
     }
