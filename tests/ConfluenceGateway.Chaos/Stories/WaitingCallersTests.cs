@@ -19,7 +19,7 @@ namespace ConfluenceGateway.Chaos.Stories;
 public sealed class WaitingCallersTests
 {
     private const int Callers = 200;
-    private const int Rounds = 4;
+    private const int Rounds = 3;
     private const string Seconds = "confluence_gateway_token_refresh_duration_seconds_sum";
 
     // Long enough for every caller to arrive while it is under way, on a busy machine too.
