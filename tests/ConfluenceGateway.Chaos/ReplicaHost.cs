@@ -1,6 +1,8 @@
 using ConfluenceGateway.Admin;
+using ConfluenceGateway.Chaos.Faults;
 using ConfluenceGateway.Chaos.Replicas;
 using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +33,11 @@ internal static class ReplicaHost
         if (OperatingSystem.IsLinux())
         {
             builder.Services.AddHostedService<ParentWatch>();
+        }
+
+        if (CrashPoint.Read(builder.Configuration).Count > 0)
+        {
+            builder.Services.AddSingleton<RefreshProtocol, CrashingProtocol>();
         }
     }
 }

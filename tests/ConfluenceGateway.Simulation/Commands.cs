@@ -33,6 +33,13 @@ internal static class Commands
 
         var campaign = new Campaign(from, seeds, workers, flaw);
         var clock = Stopwatch.StartNew();
+        campaign.Failed += failure =>
+        {
+            lock (campaign)
+            {
+                Console.WriteLine($"\rseed {failure.Seed}: {failure.Violation}");
+            }
+        };
         using (var progress = new Timer(_ => Draw(campaign, clock.Elapsed), null, TimeSpan.Zero, TimeSpan.FromSeconds(1)))
         {
             campaign.Run();
@@ -41,11 +48,6 @@ internal static class Commands
         Draw(campaign, clock.Elapsed);
         Console.WriteLine();
         Console.WriteLine(campaign.Summary(clock.Elapsed));
-        foreach (var failure in campaign.Failures.Take(20))
-        {
-            Console.WriteLine($"seed {failure.Seed}: {failure.Violation}");
-        }
-
         return campaign.Failures.IsEmpty ? 0 : 1;
     }
 
@@ -74,8 +76,11 @@ internal static class Commands
         const int Width = 40;
         var share = (double)campaign.Done / campaign.Seeds;
         var bar = new string('#', (int)(share * Width)).PadRight(Width, '.');
-        Console.Write(string.Create(
-            CultureInfo.InvariantCulture,
-            $"\r[{bar}] {share,6:P1}  {campaign.Done:N0} of {campaign.Seeds:N0} seeds  {campaign.Done / Math.Max(elapsed.TotalSeconds, 0.001):N0} seeds/s  {campaign.Failures.Count} failed "));
+        lock (campaign)
+        {
+            Console.Write(string.Create(
+                CultureInfo.InvariantCulture,
+                $"\r[{bar}] {share,6:P1}  {campaign.Done:N0} of {campaign.Seeds:N0} seeds  {campaign.Done / Math.Max(elapsed.TotalSeconds, 0.001):N0} seeds/s  {campaign.Failures.Count} failed "));
+        }
     }
 }

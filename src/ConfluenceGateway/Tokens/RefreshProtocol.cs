@@ -105,20 +105,26 @@ internal partial class RefreshProtocol(
     /// </summary>
     protected virtual async Task<(RefreshResult? Settled, ConnectionSnapshot? Stored)> LookAgainAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
-        // By this replica's own clock nobody is waited for longer than an exchange may take, should the clocks differ.
-        var patience = time.GetUtcNow() + WorkingTime;
+        var (awaited, patience) = (0L, DateTimeOffset.MaxValue);
         while (true)
         {
             var changed = changes.NextAsync(id);
             var look = await LookAsync(id, known, trigger);
             var now = time.GetUtcNow();
             var wait = connections.StoreBackAt + SettlingTime - now;
-            if (look.Stored?.Grant?.Intent is { } intent && intent.Replica != replica.Value && intent.Deadline - now > wait)
+            if (look.Stored?.Grant?.Intent is { } intent && intent.Replica != replica.Value)
             {
-                wait = intent.Deadline - now;
+                if (awaited != intent.Attempt)
+                {
+                    // Should the clocks differ: by this replica's own, no exchange takes longer than this.
+                    (awaited, patience) = (intent.Attempt, now + WorkingTime);
+                }
+
+                var deadline = intent.Deadline < patience ? intent.Deadline : patience;
+                wait = deadline - now > wait ? deadline - now : wait;
             }
 
-            if (look.Settled is not null || now >= patience || wait <= TimeSpan.Zero)
+            if (look.Settled is not null || wait <= TimeSpan.Zero)
             {
                 return look;
             }

@@ -60,6 +60,9 @@ internal sealed class TokenSource(
                     case RefreshResult.Settled settled:
                         snapshot = settled.Snapshot;
                         break;
+                    case RefreshResult.Failed { Name: "lock_timeout" }:
+                        // The flight's patience began with its first caller. One who came later has some left.
+                        break;
                     case RefreshResult.Failed failed:
                         return OrStillGood(failed.Outcome, snapshot, rejected);
                 }

@@ -1,5 +1,6 @@
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Tokens;
@@ -17,7 +18,8 @@ internal static class TokensRegistration
         services.AddSingleton<UnsavedRotations>();
         services.AddSingleton<FailedExchanges>();
         services.AddSingleton<RefusalGuard>();
-        services.AddSingleton<RefreshProtocol>();
+        // The proof brings one of its own, which dies on the way.
+        services.TryAddSingleton<RefreshProtocol>();
         services.AddSingleton<RefreshFlights>();
         services.AddSingleton<TokenSource>();
         services.AddSingleton<KeepAlive>();

@@ -128,20 +128,30 @@ public sealed class TokenFaultTests : SimulatorTest
     [Fact]
     public async Task A_client_that_gives_up_has_spent_its_token_all_the_same()
     {
-        await AddAsync(new Fault(FaultKind.Delay, FaultEndpoint.Token) { Duration = Moment, Times = 1 });
-        using var impatient = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Simulator.Addresses.Url, Timeout = Moment / 3 };
+        await AddAsync(new Fault(FaultKind.Delay, FaultEndpoint.Token) { Duration = TimeSpan.FromSeconds(3), Times = 1 });
+        using var impatient = new HttpClient(new SocketsHttpHandler()) { BaseAddress = Simulator.Addresses.Url };
+        using var patience = new CancellationTokenSource();
         using var form = new FormUrlEncodedContent(
         [
             new("grant_type", "refresh_token"), new("client_id", RunningSimulator.ClientId), new("client_secret", RunningSimulator.ClientSecret),
             new("refresh_token", _grant.RefreshToken),
         ]);
 
-        await Assert.ThrowsAsync<TaskCanceledException>(() => impatient.PostAsync("/oauth/token", form));
+        var refreshing = impatient.PostAsync("/oauth/token", form, patience.Token);
+        await UntilAsync(grant => grant.InFlight == 1);
 
-        var waited = Stopwatch.StartNew();
-        while ((await Simulator.Control.GetGrantAsync(_grant.Id)).Exchanges == 0)
+        await patience.CancelAsync();
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => refreshing);
+        await UntilAsync(grant => grant.Exchanges == 1);
+
+        async Task UntilAsync(Func<GrantReport, bool> holds)
         {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), "The exchange never happened");
+            var waited = Stopwatch.StartNew();
+            while (!holds(await Simulator.Control.GetGrantAsync(_grant.Id)))
+            {
+                Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20), "It never happened");
+            }
         }
     }
 

@@ -19,15 +19,15 @@ internal sealed class Traffic : IAsyncDisposable
     private readonly FaultLog _faults;
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentQueue<string> _failures = new();
-    private readonly Task[] _apps;
+    private readonly int _seed;
+    private Task[] _apps = [];
     private long _served, _withoutToken, _silent;
 
     public Traffic(Cluster cluster, FaultLog faults, int seed)
     {
         _cluster = cluster;
         _faults = faults;
-        _apps = [.. cluster.Replicas.SelectMany((replica, index) => Enumerable.Range(0, AppsOfAReplica)
-            .Select(app => AskAsync(replica, new Random(seed + index * AppsOfAReplica + app))))];
+        _seed = seed;
     }
 
     /// <summary>Requests answered with 200.</summary>
@@ -41,6 +41,10 @@ internal sealed class Traffic : IAsyncDisposable
 
     /// <summary>Every other answer, with its time.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
+
+    /// <summary>The apps begin to ask.</summary>
+    public void Begin() => _apps = [.. _cluster.Replicas.SelectMany((replica, index) => Enumerable.Range(0, AppsOfAReplica)
+        .Select(app => AskAsync(replica, new Random(_seed + index * AppsOfAReplica + app))))];
 
     /// <summary>No more requests; those in flight are waited for.</summary>
     public async Task StopAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AtlassianSimulator;
@@ -11,7 +12,7 @@ namespace ConfluenceGateway.Chaos.Replicas;
 internal sealed record ConnectedGrant(string ConnectionId, string GrantId);
 
 /// <summary>What the store holds for a connection.</summary>
-internal sealed record StoredPair(long Generation, string Fingerprint);
+internal sealed record StoredPair(long Generation, string Fingerprint, bool HasIntent, string State);
 
 /// <summary>Replicas as processes, the store they share, and a simulated Atlassian.</summary>
 internal sealed class Cluster : IAsyncDisposable
@@ -56,10 +57,10 @@ internal sealed class Cluster : IAsyncDisposable
         var cluster = new Cluster(simulator, await SharedStore.StartAsync(settings.Persistence, settings.Follower), settings);
         try
         {
-            await Task.WhenAll(cluster._replicas.Select(replica => replica.StartAsync()));
+            await Task.WhenAll(cluster._replicas.Select((replica, index) => replica.StartAsync(index == 0 ? [.. settings.OfTheFirst] : [])));
             foreach (var number in Enumerable.Range(1, settings.Connections))
             {
-                await cluster.ConnectAsync($"c{number}");
+                await cluster.ConnectAsync($"c{number}", lasting: true);
             }
 
             return cluster;
@@ -74,8 +75,33 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>What the store holds for a connection.</summary>
     public async Task<StoredPair> StoredAsync(string connectionId)
     {
-        var stored = (string?[])(await Store.Primary.ExecuteAsync("HMGET", $"{KeyPrefix}{{{connectionId}}}:grant", "generation", "fingerprint"))!;
-        return new StoredPair(long.Parse(stored[0]!, System.Globalization.CultureInfo.InvariantCulture), stored[1]!);
+        var stored = (string?[])(await Store.Primary.ExecuteAsync(
+            "HMGET", $"{KeyPrefix}{{{connectionId}}}:grant", "generation", "fingerprint", "intent_attempt", "state"))!;
+        return new StoredPair(long.Parse(stored[0]!, CultureInfo.InvariantCulture), stored[1]!, stored[2] is not null, stored[3]!);
+    }
+
+    /// <summary>Makes a connection and consents for it.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="lasting">Whether its grant is to live: then it is in the traffic and in the account.</param>
+    public async Task<ConnectedGrant> ConnectAsync(string id, bool lasting)
+    {
+        var before = await GrantIdsAsync();
+        var @operator = _replicas[0].Operator;
+        // The key ring is made by one replica at a time, and a link needs it.
+        await Eventually.TrueAsync(async () => (await @operator.GetAsync("/health/ready")).IsSuccessStatusCode, "the replica is ready");
+        using var made = await @operator.PutAsJsonAsync($"/api/v1/connections/{id}", new { siteUrl = "https://acme.atlassian.net" });
+        made.EnsureSuccessStatusCode();
+        using var link = await @operator.PostAsync($"/api/v1/connections/{id}/connect-link", null);
+        using var browser = new Browser();
+        var page = await browser.OpenAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").Deserialize<Uri>()!);
+        Assert.Equal("Connected", page.Heading);
+        var connected = new ConnectedGrant(id, Assert.Single((await GrantIdsAsync()).Except(before)));
+        if (lasting)
+        {
+            _connections.Add(connected);
+        }
+
+        return connected;
     }
 
     public async ValueTask DisposeAsync()
@@ -89,21 +115,6 @@ internal sealed class Cluster : IAsyncDisposable
         _control.Dispose();
         await _simulator.StopAsync();
         await _simulator.DisposeAsync();
-    }
-
-    private async Task ConnectAsync(string id)
-    {
-        var before = await GrantIdsAsync();
-        var @operator = _replicas[0].Operator;
-        // The key ring is made by one replica at a time, and a link needs it.
-        await Eventually.TrueAsync(async () => (await @operator.GetAsync("/health/ready")).IsSuccessStatusCode, "the replica is ready");
-        using var made = await @operator.PutAsJsonAsync($"/api/v1/connections/{id}", new { siteUrl = "https://acme.atlassian.net" });
-        made.EnsureSuccessStatusCode();
-        using var link = await @operator.PostAsync($"/api/v1/connections/{id}/connect-link", null);
-        using var browser = new Browser();
-        var page = await browser.OpenAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").Deserialize<Uri>()!);
-        Assert.Equal("Connected", page.Heading);
-        _connections.Add(new ConnectedGrant(id, Assert.Single((await GrantIdsAsync()).Except(before))));
     }
 
     private async Task<IReadOnlyList<string>> GrantIdsAsync() => [.. (await Atlassian.GetGrantsAsync()).Select(grant => grant.Id)];

@@ -20,5 +20,8 @@ internal sealed record ClusterSettings
 
     public int Replicas { get; init; } = 3;
 
+    /// <summary>Settings of the first replica alone, until it is started again.</summary>
+    public IReadOnlyList<string> OfTheFirst { get; init; } = [];
+
     public int Connections { get; init; } = 4;
 }

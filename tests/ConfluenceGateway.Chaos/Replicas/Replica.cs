@@ -33,17 +33,25 @@ internal sealed class Replica : IAsyncDisposable
     /// <summary>A client of the management listener with the admin key.</summary>
     public HttpClient Operator { get; }
 
+    /// <summary>What it has written on its console.</summary>
+    public string Output => _process!.Output;
+
     /// <summary>Starts it, and waits until it listens.</summary>
-    public async Task StartAsync()
+    /// <param name="more">Settings for this life alone.</param>
+    public async Task StartAsync(params string[] more)
     {
         if (_process is not null)
         {
             await _process.DisposeAsync();
         }
 
-        _process = ProgramRun.Replica(_settings);
+        _process = ProgramRun.Replica([.. _settings, .. more]);
         await _process.LineAsync("traffic");
     }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> EndedAsync() => _process!.ExitCodeAsync();
 
     /// <summary>SIGKILL.</summary>
     public Task KillAsync() => _process!.KillAsync();

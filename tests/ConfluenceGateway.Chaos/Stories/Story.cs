@@ -33,11 +33,19 @@ internal sealed class Story : IAsyncDisposable
 
     public static Task<Story> BeginAsync(ClusterSettings settings)
     {
-        Assert.SkipUnless(RedisProcess.IsInstalled || Environment.GetEnvironmentVariable("CI") == "true", "redis-server is not on the path");
+        RedisProcess.Require();
         return BeginAsync(settings, Seed.Next());
     }
 
-    public static async Task<Story> BeginAsync(ClusterSettings settings, int seed) => new(await Cluster.StartAsync(settings), seed);
+    public static async Task<Story> BeginAsync(ClusterSettings settings, int seed)
+    {
+        var story = await PrepareAsync(settings, seed);
+        story.Traffic.Begin();
+        return story;
+    }
+
+    /// <summary>A cluster without traffic yet.</summary>
+    public static async Task<Story> PrepareAsync(ClusterSettings settings, int seed) => new(await Cluster.StartAsync(settings), seed);
 
     /// <summary>Traffic alone, for a while.</summary>
     public Task QuietAsync(double fromSeconds, double toSeconds) => FaultInjector.PauseAsync(Random.Between(fromSeconds, toSeconds));

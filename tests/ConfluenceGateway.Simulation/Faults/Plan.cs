@@ -44,6 +44,9 @@ internal sealed record Plan(
             // The store is away for longer than a spent token lives: whoever holds its successor must keep it. Were that one
             // killed, or an answer of the endpoint lost, nobody could mend it in time.
             1 => plan with { Faults = [LongOutage(random, plan.End), .. Some(random, 0, 2, plan.End, FaultKind.RejectToken)], End = plan.End + TimeSpan.FromMinutes(20) },
+            // The store comes back from an old copy, in which tokens stand that were spent too long ago to be sent again. Some
+            // replica that lives must hold what came after.
+            2 => plan with { Faults = [OldCopy(random), .. Some(random, 0, 2, plan.End, FaultKind.RejectToken)], End = plan.End + TimeSpan.FromMinutes(22) },
             _ => plan with
             {
                 StoreFlakiness = random.Pick(0, 0, 0.01, 0.05),
@@ -69,6 +72,8 @@ internal sealed record Plan(
 
     private static Fault LongOutage(Random random, TimeSpan end) =>
         new(FaultKind.Outage, random.Between(0, end.TotalSeconds), random.Pick<Moment?>(null, new Moment("exchange", random.Pick(Stage.Asked, Stage.Done), 1)), random.Between(11 * 60, 18 * 60));
+
+    private static Fault OldCopy(Random random) => new(FaultKind.RollBack, random.Between(12 * 60, 20 * 60), null, random.Between(11 * 60, 18 * 60));
 
     private static Fault[] Some(Random random, int from, int to, TimeSpan end, params FaultKind[] kinds)
     {

@@ -22,6 +22,9 @@ internal sealed class Campaign(int from, int seeds, int workers, Flaw flaw = Fla
     /// <summary>The seeds that ended in a violation.</summary>
     public ConcurrentQueue<RunResult> Failures { get; } = new();
 
+    /// <summary>A seed ended in a violation.</summary>
+    public event Action<RunResult>? Failed;
+
     /// <summary>Runs them all.</summary>
     /// <param name="enough">After how many failures to stop.</param>
     public void Run(int enough = int.MaxValue)
@@ -54,6 +57,7 @@ internal sealed class Campaign(int from, int seeds, int workers, Flaw flaw = Fla
             if (result.Violation is not null)
             {
                 Failures.Enqueue(result);
+                Failed?.Invoke(result);
             }
         }
     }

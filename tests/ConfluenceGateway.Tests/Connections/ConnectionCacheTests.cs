@@ -81,7 +81,10 @@ public sealed class ConnectionCacheTests(Stores stores)
         var redis = await RedisProcess.StartAsync();
         await using var world = await World.StartAsync(redis.ConnectionString);
         await world.Gateway.CreateAsync("demo");
+        await world.Gateway.CreateAsync("pending");
+        await world.Gateway.ReplaceAsync("demo");
         await CacheOf(world.Gateway).ReadAsync(Id);
+        await CacheOf(world.Gateway).ReadAsync(ConnectionId.Parse("pending", null));
 
         await redis.DisposeAsync();
         await Eventually.TrueAsync(() => !world.Gateway.Services.GetRequiredService<RedisConnection>().IsConnected, "the loss is noticed");
@@ -90,6 +93,8 @@ public sealed class ConnectionCacheTests(Stores stores)
         Assert.Equal("demo", await NameAsync(world.Gateway));
         Assert.Contains(world.Gateway.Log.Lines, line => line.Contains("demo is served as it was last seen", StringComparison.Ordinal));
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await CacheOf(world.Gateway).GetAsync(ConnectionId.Parse("other", null)));
+        // It may have been connected since.
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await CacheOf(world.Gateway).GetAsync(ConnectionId.Parse("pending", null)));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => CacheOf(world.Gateway).ReadAsync(Id));
     }
 

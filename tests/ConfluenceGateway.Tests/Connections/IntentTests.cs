@@ -129,6 +129,35 @@ public sealed class IntentTests(Stores stores)
         Assert.Equal("third", (await world.Gateway.StoredGrantAsync("demo")).Pair.RefreshToken.Reveal());
     }
 
+    [Theory, EveryStore]
+    public async Task A_pair_gives_way_to_a_later_exchange_without_an_answer_for_as_long_as_the_token_can_be_sent_again(StoreKind store)
+    {
+        await using var world = await World.StartAsync(stores.ConnectionString(store));
+        var (grants, first) = await WithGrantAsync(world);
+        var exchange = new Exchange(first.Pair.RefreshToken.Fingerprint, 1);
+        await grants.BeginAsync(Id, first, Intent(1));
+        await grants.BeginAsync(Id, first with { Attempts = 1 }, Intent(2) with { Replica = "other" });
+
+        Assert.Null(await grants.CommitAsync(Id, exchange, Pairs.Of("earlier"), afterRejection: false, yields: true));
+        Assert.Equal(Intent(2) with { Replica = "other" }, (await world.Gateway.StoredGrantAsync("demo")).Intent);
+
+        Assert.Equal(2, await grants.CommitAsync(Id, exchange, Pairs.Of("earlier"), afterRejection: false, yields: false));
+    }
+
+    [Theory, EveryStore]
+    public async Task Where_the_refresh_token_stays_the_same_the_later_exchange_is_kept(StoreKind store)
+    {
+        await using var world = await World.StartAsync(stores.ConnectionString(store));
+        var (grants, first) = await WithGrantAsync(world);
+        var same = first.Pair.RefreshToken;
+        TokenPair With(string accessToken) => new(new Secret(accessToken), same, Now, Now.AddHours(1));
+
+        Assert.Equal(2, await grants.CommitAsync(Id, new Exchange(same.Fingerprint, 2), With("later"), afterRejection: false));
+        Assert.Null(await grants.CommitAsync(Id, new Exchange(same.Fingerprint, 1), With("earlier"), afterRejection: false));
+
+        Assert.Equal("later", (await world.Gateway.StoredGrantAsync("demo")).Pair.AccessToken.Reveal());
+    }
+
     private static async Task<(GrantStore Grants, Grant First)> WithGrantAsync(World world)
     {
         await world.Gateway.CreateAsync("demo");

@@ -22,6 +22,10 @@ public sealed class RedisProcess : IAsyncDisposable
     public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
 
+    /// <summary>Skips a test that needs one where there is none, except in CI, where it must be there.</summary>
+    public static void Require() =>
+        Assert.SkipUnless(IsInstalled || Environment.GetEnvironmentVariable("CI") == "true", "redis-server is not on the path");
+
     public int Port { get; }
 
     public string ConnectionString => $"127.0.0.1:{Port}";
