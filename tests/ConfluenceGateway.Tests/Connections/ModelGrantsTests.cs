@@ -50,13 +50,13 @@ public sealed class ModelGrantsTests(Stores stores)
     public async Task A_model_that_leaves_a_clause_out_is_noticed(string omission)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        var differences = new List<string?>();
-        for (var seed = 1; seed <= 6; seed++)
+        string? difference = null;
+        for (var seed = 1; seed <= 30 && difference is null; seed++)
         {
-            differences.Add(await DifferenceAsync(world, seed, new ModelGrants { Omits = Enum.Parse<Omission>(omission) }));
+            difference = await DifferenceAsync(world, seed, new ModelGrants { Omits = Enum.Parse<Omission>(omission) });
         }
 
-        Assert.Contains(differences, difference => difference is not null);
+        Assert.NotNull(difference);
     }
 
     /// <summary>Asks the same of both; null when both did the same throughout.</summary>
@@ -99,7 +99,7 @@ public sealed class ModelGrantsTests(Stores stores)
         var attempt = random.Next(3) == 0 ? stored.Attempts : stored.Attempts + random.Next(-1, 3);
         var intent = new Intent(attempt, random.Next(3) == 0 ? "other" : "this", now, now.AddSeconds(random.Next(-5, 45)), random.Next(2) == 0 ? now : null);
         var spent = random.Next(5) == 0 && stored.Origin is { } origin ? origin.Spent : seen.Pair.RefreshToken.Fingerprint;
-        switch (random.Next(10))
+        switch (random.Next(9))
         {
             case 4 or 5 or 6:
                 return ("begin", await grants.BeginAsync(id, seen, intent), model.Begin(id, seen, intent));
@@ -109,8 +109,8 @@ public sealed class ModelGrantsTests(Stores stores)
             case 1:
                 var death = new GrantDeath(ReauthReason.Revoked, "refused", now);
                 return ("mark dead", await grants.MarkDeadAsync(id, seen.Pair.RefreshToken, attempt, death), model.MarkDead(id, seen.Pair.RefreshToken, attempt, death));
-            case 3:
-                var since = random.Next(4) == 0 ? now : stored.Death?.Since ?? now;
+            case 3 when stored.Death is { Since: { } marked }:
+                var since = random.Next(4) == 0 ? now : marked;
                 return ("revive", await grants.ReviveAsync(id, seen.Pair.RefreshToken, since, now), model.Revive(id, seen.Pair.RefreshToken, since));
             case 2:
                 var held = stored with { Generation = stored.Generation + random.Next(3), Pair = Pairs.Of($"held {random.Next(100)}", now), Origin = new Exchange(spent, attempt), Attempts = attempt, Death = null };
