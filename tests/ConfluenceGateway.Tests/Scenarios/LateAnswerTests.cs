@@ -70,7 +70,8 @@ public sealed class LateAnswerTests(Stores stores)
         var waited = Stopwatch.StartNew();
         var answers = await Task.WhenAll(world.Gateways.Concat(world.Gateways).Select(gateway => gateway.App.GetAsync(Pages)));
 
-        Assert.True(waited.Elapsed >= earliest, $"they waited {waited.Elapsed}");
+        // A timer may go off a little early by another clock.
+        Assert.True(waited.Elapsed >= earliest - TimeSpan.FromMilliseconds(100), $"they waited {waited.Elapsed}");
         foreach (var answer in answers)
         {
             await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "token-unavailable");
