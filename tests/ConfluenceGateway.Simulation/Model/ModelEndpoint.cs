@@ -54,7 +54,7 @@ internal sealed class ModelEndpoint(Scheduler scheduler, Random random, Endpoint
                 Answer(random.Between(0.01, 5), new TokenAnswer.Unsent("no connection", null));
                 break;
             case Mishap.TooMany:
-                Answer(random.Between(0.05, 0.5), new TokenAnswer.Unsent("429", random.Pick<TimeSpan?>(null, random.Between(1, 60), random.Between(100, 300))));
+                Answer(random.Between(0.05, 0.5), new TokenAnswer.Unsent("429", random.Pick<TimeSpan?>(null, random.Between(1, 60), random.Between(60, 180))));
                 break;
             case Mishap.LostRequest:
                 break;
