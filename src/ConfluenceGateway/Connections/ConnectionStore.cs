@@ -6,7 +6,8 @@ using StackExchange.Redis;
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Connections and their descriptive records in Redis. Grants are written by <see cref="GrantStore"/>.</summary>
-internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection, DueIndex due)
+/// <remarks>What a person changes is told here at once, and not only by the notice: the next request on this replica must see it.</remarks>
+internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection, DueIndex due, ConnectionChanges changes)
 {
     /// <summary>Reads a connection with its grant; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
@@ -27,12 +28,14 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         {
             // The index comes first: a connection that is listed and not there is skipped, one that is not listed would be lost to sight.
             await redis.Database.SortedSetAddAsync(keys.Connections, id.Value, 0);
-            return (bool)await redis.Database.ScriptEvaluateAsync(
+            var made = (bool)await redis.Database.ScriptEvaluateAsync(
                 WriteScript,
                 [keys.Connection(id.Value)],
                 [
                     now.ToUnixTimeMilliseconds(), displayName ?? "", siteUrl ?? "", cloudId ?? "", keys.Changes.ToString(), id.Value,
                 ]);
+            changes.Tell(id.Value);
+            return made;
         });
 
     private const string WriteScript = """
@@ -48,8 +51,12 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
     /// <returns>Whether the connection exists.</returns>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
     public Task<bool> SetPausedAsync(ConnectionId id, bool paused) => StoreUnavailableException.GuardAsync(async () =>
-        (bool)await redis.Database.ScriptEvaluateAsync(
-            PauseScript, [keys.Connection(id.Value)], [paused ? 1 : 0, keys.Changes.ToString(), id.Value]));
+    {
+        var exists = (bool)await redis.Database.ScriptEvaluateAsync(
+            PauseScript, [keys.Connection(id.Value)], [paused ? 1 : 0, keys.Changes.ToString(), id.Value]);
+        changes.Tell(id.Value);
+        return exists;
+    });
 
     private const string PauseScript = """
         if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
@@ -70,6 +77,7 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         var deleted = await redis.Database.KeyDeleteAsync([keys.Connection(id.Value), keys.Grant(id.Value), keys.Events(id.Value)]);
         await redis.Database.SortedSetRemoveAsync(keys.Connections, id.Value);
         await redis.Database.PublishAsync(keys.Changes, id.Value);
+        changes.Tell(id.Value);
         // The next look finds nothing and takes it out of what is kept by age.
         await due.NoteAsync(id, DateTimeOffset.UnixEpoch);
         return deleted > 0;

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Grants in Redis. Locks can be lost by a pause, a fingerprint cannot lie: every script compares one before it sets.</summary>
-internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection, DueIndex due) : IGrantStore
+internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection, DueIndex due, ConnectionChanges changes) : IGrantStore
 {
     /// <inheritdoc />
     public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id) => connections.ReadAsync(id);
@@ -163,6 +163,8 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
                 clientId, accountId ?? "", cloudId, siteUrl,
                 ConnectionEvents.Entry(ConnectionEvents.Connected, pair.ObtainedAt), ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt),
                 isImport ? 1 : 0));
+            // The person who consented may try at once, on this replica, before the notice comes.
+            changes.Tell(id.Value);
             return generation == 0 ? (long?)null : generation;
         });
 

@@ -13,6 +13,8 @@ internal sealed class Referee(World world)
 
     private readonly Dictionary<(Machine, ConnectionId), (int Rollbacks, Intent Intent)> _begun = [];
 
+    private readonly HashSet<(ConnectionId, GrantVersion)> _stored = [];
+
     /// <summary>What happened that must not; null when nothing did.</summary>
     public string? Violation { get; private set; }
 
@@ -67,6 +69,7 @@ internal sealed class Referee(World world)
     {
         var after = world.Store.Grants.Read(id)!.Grant!;
         var account = world.Accounts[id];
+        _stored.Add((id, after.Version));
         switch (what)
         {
             case "begin":
@@ -115,8 +118,8 @@ internal sealed class Referee(World world)
             Object($"{replica.Machine.Name} serves a token of {id} that ended at {grant.Pair.ExpiresAt:T}");
         }
 
-        // When the store went back and an older token is exchanged again, what stands there may be followed.
-        if (served.IsNewerThan(grant.Version) && world.Store.Rollbacks == 0)
+        // A pair that no store ever took may give way, and when the store went back what stands there may be followed.
+        if (served.IsNewerThan(grant.Version) && _stored.Contains((id, served)) && world.Store.Rollbacks == 0)
         {
             Object($"{replica.Machine.Name} serves generation {grant.Generation} of {id} after generation {served.Generation}");
         }

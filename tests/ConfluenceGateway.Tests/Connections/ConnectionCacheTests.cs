@@ -98,6 +98,23 @@ public sealed class ConnectionCacheTests(Stores stores)
         await Assert.ThrowsAsync<StoreUnavailableException>(() => CacheOf(world.Gateway).ReadAsync(Id));
     }
 
+    [Theory, EveryStore]
+    public async Task What_a_person_changes_here_is_known_here_before_any_notice_comes(StoreKind store)
+    {
+        await using var world = await World.StartAsync(stores.ConnectionString(store));
+        await world.Gateway.CreateAsync("demo");
+        var connections = world.Gateway.Services.GetRequiredService<ConnectionStore>();
+        for (var turn = 0; turn < 50; turn++)
+        {
+            var paused = turn % 2 == 0;
+            await CacheOf(world.Gateway).ReadAsync(Id);
+
+            await connections.SetPausedAsync(Id, paused);
+
+            Assert.Equal(paused, (await CacheOf(world.Gateway).GetAsync(Id))!.Connection.Paused);
+        }
+    }
+
     private static ConnectionCache CacheOf(TestGateway gateway) => gateway.Services.GetRequiredService<ConnectionCache>();
 
     private static RedisKeys KeysOf(TestGateway gateway) => gateway.Services.GetRequiredService<RedisKeys>();
