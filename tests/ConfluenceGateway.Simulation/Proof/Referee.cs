@@ -11,9 +11,13 @@ internal sealed class Referee(World world)
     // Beside a caller's budget: its first look at the store, and its machine's own pauses are not counted.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
 
+    // An answer that is slow, and a request that is.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<(Machine, ConnectionId), (int Rollbacks, Intent Intent)> _begun = [];
 
     private readonly HashSet<(ConnectionId, GrantVersion)> _stored = [];
+    private readonly Dictionary<ConnectionId, TimeSpan> _restedAt = [];
 
     /// <summary>What happened that must not; null when nothing did.</summary>
     public string? Violation { get; private set; }
@@ -79,11 +83,16 @@ internal sealed class Referee(World world)
                 }
 
                 _begun[(writer!, id)] = (world.Store.Rollbacks, after.Intent!);
-                if (before.Grant.Rest is { } rest && rest.Until > VirtualClock.At(world.Scheduler.Now) + world.Plan.Skew * 2 && !world.IsOver)
+                // Who looked a moment before the rest was noted could not know of it.
+                if (before.Grant.Rest is { } rest && rest.Until > VirtualClock.At(world.Scheduler.Now) + world.Plan.Skew * 2
+                    && world.Scheduler.Now - _restedAt.GetValueOrDefault(id) > LongestLook && !world.IsOver)
                 {
                     Object($"{writer!.Name} exchanges {id}, which rests until {rest.Until:T}");
                 }
 
+                break;
+            case "end":
+                _restedAt[id] = world.Scheduler.Now;
                 break;
             case "mark dead" when account.IsAlive:
                 Object($"{writer!.Name} marks the live grant of {id} as dead: {after.Death!.Reason}, {after.Death.Evidence}");
