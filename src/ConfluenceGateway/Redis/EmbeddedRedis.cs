@@ -67,6 +67,11 @@ internal sealed class EmbeddedRedis : IDisposable
     private static (GarnetServer Server, string ConnectionString) Start(string directory)
     {
         const int Attempts = 5;
+        // A session blocks its thread while the disk answers or another session's script runs. With the pool's own minimum,
+        // one a processor, a few of them would hold up the very thread they wait for.
+        const int Threads = 64;
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, Threads), completions);
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
         for (var attempt = 1; ; attempt++)
         {
@@ -92,7 +97,8 @@ internal sealed class EmbeddedRedis : IDisposable
         "--port", port.ToString(CultureInfo.InvariantCulture),
         "--auth", "Password",
         "--password", password,
-        "--lua",
+        // A script is seen whole or not at all, as on Redis. Here that has to be asked for.
+        "--lua", "--lua-transaction-mode",
         // Durable: a write is committed to the append-only file before it is answered, and replayed at start.
         "--aof", "--aof-commit-freq", "0", "--aof-commit-wait", "--recover",
         "--checkpointdir", directory,

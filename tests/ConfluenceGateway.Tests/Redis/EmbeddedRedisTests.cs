@@ -35,6 +35,41 @@ public sealed class EmbeddedRedisTests
     }
 
     [Fact]
+    public async Task A_script_is_seen_whole_or_not_at_all()
+    {
+        const string Script = """
+            local seen = tonumber(redis.call('HGET', KEYS[1], 'first') or '0')
+            redis.call('HSET', KEYS[1], 'first', seen + 1)
+            redis.call('HSET', KEYS[2], 'other', seen + 1)
+            redis.call('HSET', KEYS[1], 'last', seen + 1)
+            redis.call('HDEL', KEYS[1], 'gone')
+            redis.call('PUBLISH', 'changed', seen)
+            """;
+        const int Clients = 4;
+        const int Runs = 500;
+        using var directory = new TemporaryDirectory();
+        using var store = new EmbeddedRedis(directory.Path);
+        var torn = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
+        {
+            await using var redis = await ConnectionMultiplexer.ConnectAsync(store.ConnectionString);
+            for (var run = 0; run < Runs; run++)
+            {
+                var read = redis.GetDatabase().HashGetAsync("record", ["first", "last"]);
+                await redis.GetDatabase().ScriptEvaluateAsync(Script, ["record", "beside"]);
+                var fields = await read;
+                torn += fields[0] == fields[1] ? 0 : 1;
+            }
+        }));
+
+        await using var reader = await ConnectionMultiplexer.ConnectAsync(store.ConnectionString);
+        Assert.Equal(Clients * Runs, await reader.GetDatabase().HashGetAsync("record", "first"));
+        Assert.Equal(Clients * Runs, await reader.GetDatabase().HashGetAsync("beside", "other"));
+        Assert.Equal(0, torn);
+    }
+
+    [Fact]
     public async Task Past_the_limit_of_its_append_only_file_it_loses_nothing()
     {
         // 96 MiB in all: beyond the 64 MiB at which the file is cut.
