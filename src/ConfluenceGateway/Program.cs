@@ -108,7 +108,7 @@ internal static class Program
                 routes.MapAdmin();
             });
         });
-        app.MapWhen(context => context.Request.Path.StartsWithSegments("/connect"), connect =>
+        app.MapWhen(context => context.Request.Path.StartsWithSegments("/connect") && !context.RequestServices.GetRequiredService<Addressing>().IsByHost(context), connect =>
         {
             connect.UseRouting();
             connect.UseEndpoints(routes => routes.MapConnect());

@@ -13,7 +13,7 @@ namespace ConfluenceGateway.Proxy;
 
 /// <summary>The life of a forwarded request, step by step.</summary>
 internal sealed class ProxyHandler(
-    TokenSource tokens, SiteChecks siteChecks, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, GatewayMetrics metrics,
+    Addressing addressing, TokenSource tokens, SiteChecks siteChecks, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, GatewayMetrics metrics,
     IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, IOptions<ReplayOptions> replay, TimeProvider time)
 {
     // A token that was fetched because the one before was rejected, and is rejected too: the upstream minds something else, so
@@ -24,7 +24,7 @@ internal sealed class ProxyHandler(
     public async Task HandleAsync(HttpContext context)
     {
         var arrived = time.GetTimestamp();
-        var error = ProxyTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var target);
+        var error = addressing.Parse(context, out var target);
         try
         {
             var problem = error == TargetError.None

@@ -19,6 +19,8 @@ internal sealed class ProxyProblems(ConnectLinks links)
             "The path holds dot segments, control characters or a fragment, plain or encoded. Send the path that is meant."),
         TargetError.InvalidConnectionId => new Problem(400, "bad-path", "The path names no connection",
             $"The second path segment must be a connection id: {ConnectionId.Rule}. The base URL is /{{product}}/{{connectionId}}."),
+        TargetError.InvalidHost => new Problem(400, "bad-host", "The host names no connection",
+            $"What stands before Routing:HostSuffix in the host must be a connection id: {ConnectionId.Rule}."),
         _ => new Problem(404, "unknown-product", "Unknown product",
             "The first path segment must be 'confluence' or 'jira'. The base URL is /{product}/{connectionId}."),
     };

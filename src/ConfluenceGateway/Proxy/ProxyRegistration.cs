@@ -9,7 +9,9 @@ internal static class ProxyRegistration
     public static void AddProxy(this IServiceCollection services)
     {
         services.AddSettings<ReplayOptions>(ReplayOptions.SectionName);
+        services.AddSettings<RoutingOptions>(RoutingOptions.SectionName);
         services.AddHttpForwarder();
+        services.AddSingleton<Addressing>();
         services.AddSingleton<Upstream>();
         services.AddSingleton<ProxyProblems>();
         services.AddSingleton<ProxyHandler>();

@@ -2,27 +2,35 @@ using ConfluenceGateway.Connections;
 
 namespace ConfluenceGateway.Proxy;
 
-/// <summary>What a request line addresses: <c>/{product}/{connectionId}/{rest}?{query}</c>, taken apart on the raw text.</summary>
+/// <summary>What a request addresses, taken apart on the raw text of its request line.</summary>
 /// <param name="Product">The product, which is also the upstream's path segment.</param>
 /// <param name="ConnectionId">The connection.</param>
 /// <param name="Rest">Everything after the connection, byte for byte, without its leading slash, with the query.</param>
-internal readonly record struct ProxyTarget(string Product, ConnectionId ConnectionId, string Rest)
+/// <param name="IsByHost">Whether the host names the connection, so that the path has no prefix.</param>
+internal readonly record struct ProxyTarget(string Product, ConnectionId ConnectionId, string Rest, bool IsByHost)
 {
-    private static readonly string[] Products = ["confluence", "jira"];
+    private const string Confluence = "confluence";
+    private static readonly string[] Products = [Confluence, "jira"];
+
+    /// <summary>What stands before the site's own paths as the caller sees them: <c>/{product}/{connectionId}</c>, or nothing.</summary>
+    public string Prefix => IsByHost ? "" : $"/{Product}/{ConnectionId}";
+
+    /// <summary>The site's own path that is asked for, with its leading slash, without the query.</summary>
+    public string Path => "/" + (Rest.IndexOf('?') is var query && query >= 0 ? Rest.AsSpan(0, query) : Rest).ToString();
+
+    /// <summary>The query with its question mark; empty when there is none.</summary>
+    public string Query => Rest.IndexOf('?') is var query && query >= 0 ? Rest[query..] : "";
 
     /// <summary>Where the request goes: below the connection's cloud id, and nowhere else.</summary>
     public string UpstreamPath(string cloudId) => $"/ex/{Product}/{cloudId}/{Rest}";
 
-    /// <summary>Takes <paramref name="rawTarget"/> apart.</summary>
+    /// <summary>Takes <paramref name="rawTarget"/> apart: <c>/{product}/{connectionId}/{rest}?{query}</c>.</summary>
     /// <param name="rawTarget">The request target as it came in (RFC 9112 section 3.2), in origin or absolute form.</param>
     /// <param name="target">The parts, when the answer is <see cref="TargetError.None"/>.</param>
     public static TargetError Parse(string rawTarget, out ProxyTarget target)
     {
         target = default;
-        var text = OriginForm(rawTarget);
-        var query = text.IndexOf('?');
-        var path = query < 0 ? text : text[..query];
-        if (PathSafety.IsUnsafe(path))
+        if (!TryPath(rawTarget, out var text, out var path))
         {
             return TargetError.UnsafePath;
         }
@@ -41,8 +49,36 @@ internal readonly record struct ProxyTarget(string Product, ConnectionId Connect
         }
 
         var rest = After(afterId, id.Length);
-        target = new ProxyTarget(product, connectionId, string.Concat(rest, text[path.Length..]));
+        target = new ProxyTarget(product, connectionId, string.Concat(rest, text[path.Length..]), IsByHost: false);
         return TargetError.None;
+    }
+
+    /// <summary>Takes <paramref name="rawTarget"/> apart for a host of the connection's own: all of it is the rest.</summary>
+    /// <param name="label">What stands before the suffix in the host's name.</param>
+    /// <param name="rawTarget">The request target as it came in.</param>
+    /// <param name="target">The parts, when the answer is <see cref="TargetError.None"/>.</param>
+    public static TargetError ParseByHost(string label, string rawTarget, out ProxyTarget target)
+    {
+        target = default;
+        if (!TryPath(rawTarget, out var text, out _))
+        {
+            return TargetError.UnsafePath;
+        }
+
+        if (!ConnectionId.TryParse(label, out var connectionId))
+        {
+            return TargetError.InvalidHost;
+        }
+
+        target = new ProxyTarget(Confluence, connectionId, text[1..].ToString(), IsByHost: true);
+        return TargetError.None;
+    }
+
+    private static bool TryPath(string rawTarget, out ReadOnlySpan<char> text, out ReadOnlySpan<char> path)
+    {
+        text = OriginForm(rawTarget);
+        path = text.IndexOf('?') is var query && query >= 0 ? text[..query] : text;
+        return !PathSafety.IsUnsafe(path);
     }
 
     private static string? KnownProduct(ReadOnlySpan<char> segment)
@@ -71,8 +107,10 @@ internal readonly record struct ProxyTarget(string Product, ConnectionId Connect
         }
 
         var authority = rawTarget.IndexOf("://", StringComparison.Ordinal);
-        var path = authority < 0 ? -1 : rawTarget.IndexOf('/', authority + 3);
-        return path < 0 ? "/" : rawTarget.AsSpan(path);
+        var end = authority < 0 ? -1 : rawTarget.AsSpan(authority + 3).IndexOfAny('/', '?');
+        return end < 0 ? "/"
+            : rawTarget[authority + 3 + end] == '/' ? rawTarget.AsSpan(authority + 3 + end)
+            : string.Concat("/", rawTarget.AsSpan(authority + 3 + end));
     }
 }
 
@@ -90,4 +128,7 @@ internal enum TargetError
 
     /// <summary>The second segment is no connection id.</summary>
     InvalidConnectionId,
+
+    /// <summary>What stands before the suffix in the host's name is no connection id.</summary>
+    InvalidHost,
 }

@@ -18,6 +18,8 @@ public sealed class SettingsTests
     [InlineData("Refresh:MassRefusals", "--Refresh:MassRefusals=1")]
     [InlineData("Refresh:MassRefusals", "--Refresh:MassRefusals=1001")]
     [InlineData("Refresh:MassRefusalWindow", "--Refresh:MassRefusalWindow=00:00:59")]
+    [InlineData("Routing:HostSuffix", "--Routing:HostSuffix=.gateway.example.com")]
+    [InlineData("Routing:HostSuffix", "--Routing:HostSuffix=gateway.example.com:8080")]
     [InlineData("Replay:MaxBodyBytes", "--Replay:MaxBodyBytes=many")]
     [InlineData("Listen:MaxRequestBodyBytes", "--Listen:MaxRequestBodyBytes=0")]
     [InlineData("Listen:Traffic and Listen:Management", "--Listen:Traffic=http://127.0.0.1:8081")]

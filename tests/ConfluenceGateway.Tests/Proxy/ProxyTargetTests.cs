@@ -19,6 +19,7 @@ public sealed class ProxyTargetTests
     [InlineData("/confluence/demo/wiki/", "/ex/confluence/cloud/wiki/")]
     [InlineData("/confluence/demo//wiki", "/ex/confluence/cloud//wiki")]
     [InlineData("http://gateway:8080/confluence/demo/wiki/x?y", "/ex/confluence/cloud/wiki/x?y")]
+    [InlineData("/confluence/demo/rest/api/search", "/ex/confluence/cloud/rest/api/search")]
     public void The_rest_goes_below_the_cloud_id_byte_for_byte(string rawTarget, string upstreamPath)
     {
         Assert.Equal(TargetError.None, ProxyTarget.Parse(rawTarget, out var target));
@@ -32,6 +33,7 @@ public sealed class ProxyTargetTests
     [InlineData("*")]
     [InlineData("gateway:443")]
     [InlineData("http://gateway")]
+    [InlineData("http://gateway?x=/confluence/demo/y")]
     [InlineData("/bitbucket/demo/x")]
     [InlineData("/Confluence/demo/x")]
     [InlineData("/confluencex/demo/x")]
