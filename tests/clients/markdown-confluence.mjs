@@ -27,7 +27,7 @@ await tour(async ({ base, doomed, run }) => {
     const updated = await publish(living)
 
     await writePage(dying, run, 'for the other site')
-    const refusal = await untilRefused(() => publish(living), () => publish(dying))
+    const refusal = await untilRefused(() => publish(living), () => publish(dying), { everyMs: 1000 })
     return { created, updated, refusal: { exitCode: refusal.code, text: refusal.stderr } }
   } finally {
     await rm(folder, { recursive: true })

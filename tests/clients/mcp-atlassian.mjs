@@ -15,6 +15,8 @@ await tour(async ({ base, doomed, run }) => {
 
     const created = await living.call('create_confluence_page', { spaceKey: 'DEMO', title: run, content: '<p>first</p>' })
     await living.call('update_confluence_page', { pageId: created.id, version: 2, content: '<p>second</p>' })
+    // By the path of Confluence's own links. Its upload names a path that Confluence does not have.
+    const { base64Data } = await living.call('download_confluence_attachment', { attachmentId: 'att98344' })
 
     const refusal = await untilRefused(
       () => living.call('read_confluence_page', { pageId: created.id }), () => dying.call('search_confluence_pages', { cql: 'type = page' }))
@@ -24,6 +26,7 @@ await tour(async ({ base, doomed, run }) => {
       pages: pages.map(page => page.id),
       read: read.title,
       updated: (await living.call('read_confluence_page', { pageId: created.id })).content,
+      downloaded: Buffer.from(base64Data, 'base64').toString(),
       refusal: { text: refusal.message, page: await dying.call('read_confluence_page', { pageId: '98305' }) },
     }
   } finally {

@@ -34,7 +34,7 @@ public sealed class CurlTests(Stores stores)
         await UntilRevokedAsync(tour, baseUrl + "/wiki/api/v2/spaces", doomed);
         var refusal = await UntilRefusedAsync(doomed);
 
-        Assert.Equal(35, titles.Distinct().Count());
+        Assert.Equal(34, titles.Distinct().Count());
         Assert.Equal(0, download.ExitCode);
         Assert.Equal(tour.FileSha256, Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(copy))));
         Assert.Contains("error: 401", refusal.Errors, StringComparison.Ordinal);

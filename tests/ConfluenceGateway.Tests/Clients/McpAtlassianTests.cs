@@ -9,7 +9,7 @@ public sealed class McpAtlassianTests(Stores stores)
     [Theory]
     [InlineData(BaseUrl.Path)]
     [InlineData(BaseUrl.Host)]
-    public async Task It_reads_and_writes_while_tokens_rotate(BaseUrl form)
+    public async Task It_reads_writes_and_downloads_while_tokens_rotate(BaseUrl form)
     {
         await NodeClients.RequireAsync();
         await using var tour = await ClientTour.StartAsync(stores, form, RemovedV1.Served);
@@ -17,6 +17,7 @@ public sealed class McpAtlassianTests(Stores stores)
         var seen = await tour.TakeAsync("mcp-atlassian.mjs");
 
         ClientTour.AssertReadAndWritten(seen);
+        Assert.Equal("Hello from acme.\n", seen.GetProperty("downloaded").GetString());
         // It takes the body of a 401 for a page, so the title of the problem is what it shows.
         Assert.Equal("The grant is dead", seen.GetProperty("refusal").GetProperty("page").GetProperty("title").GetString());
     }

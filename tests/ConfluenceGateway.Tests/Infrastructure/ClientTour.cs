@@ -21,6 +21,8 @@ public enum BaseUrl
 /// </summary>
 internal sealed class ClientTour : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly TemporaryDirectory _folder = new();
     private readonly World _world;
     private readonly BaseUrl _form;
@@ -52,8 +54,8 @@ internal sealed class ClientTour : IAsyncDisposable
     public static async Task<ClientTour> StartAsync(Stores stores, BaseUrl form, RemovedV1 removedV1 = RemovedV1.Gone)
     {
         var world = await World.StartAsync(
-            stores.ConnectionString(StoreKind.Embedded), 1, "--Routing:HostSuffix=gateway.localhost", "--Refresh:Skew=00:00:01", "--Refresh:Ahead=00:00:01");
-        await world.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { AccessTokenLifetime = TimeSpan.FromSeconds(4), RemovedV1 = removedV1 });
+            stores.ConnectionString(StoreKind.Embedded), 1, "--Routing:HostSuffix=gateway.localhost", "--Refresh:Skew=00:00:02", "--Refresh:Ahead=00:00:02");
+        await world.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { AccessTokenLifetime = TimeSpan.FromSeconds(5), RemovedV1 = removedV1 });
         await world.Gateway.ConnectAsync("demo");
         await world.Gateway.ConnectAsync("doomed", "https://globex.atlassian.net");
         await world.Atlassian.ClearRequestsAsync();
@@ -80,18 +82,19 @@ internal sealed class ClientTour : IAsyncDisposable
             ["FILE"] = FilePath,
             ["RUN"] = Run,
         });
-        await Task.WhenAny(client, RotateAndRevokeAsync());
-        var seen = await client;
+        await Task.WhenAll(client, RotateAndRevokeAsync());
         await AssertUpstreamAsync();
-        return seen;
+        return await client;
     }
 
     /// <summary>Waits until the client has used both connections and a token rotated under it, and revokes the doomed one's grant.</summary>
     public async Task RotateAndRevokeAsync()
     {
-        await Eventually.TrueAsync(async () => (await RequestsAsync(World.GlobexCloudId)).Count > 0, "the client uses the doomed connection");
-        await Eventually.TrueAsync(async () => (await _world.Gateway.StoredGrantAsync("demo")).Generation > 1, "a token rotates under the client");
-        await _world.Atlassian.RevokeGrantAsync((await _world.Atlassian.GetGrantsAsync())[^1].Id);
+        await Eventually.TrueAsync(async () => (await _world.Gateway.StoredGrantAsync("demo")).Generation > 1, "a token rotates under the client", Patience);
+        await Eventually.TrueAsync(async () => (await RequestsAsync(World.GlobexCloudId)).Count > 0, "the client uses the doomed connection", Patience);
+        var doomed = (await _world.Atlassian.GetGrantsAsync())[^1].Id;
+        await _world.Atlassian.RevokeGrantAsync(doomed);
+        await _world.Atlassian.ExpireAccessTokensAsync(doomed);
     }
 
     /// <summary>What the client sent arrived at its connection's site, with the gateway's credentials alone, and nothing failed there.</summary>

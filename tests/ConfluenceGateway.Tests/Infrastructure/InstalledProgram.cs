@@ -6,7 +6,7 @@ namespace ConfluenceGateway.Tests.Infrastructure;
 /// <summary>Programs of the machine that tests use as they are.</summary>
 internal static class InstalledProgram
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static bool IsCi { get; } = Environment.GetEnvironmentVariable("CI") == "true";
 
@@ -25,7 +25,7 @@ internal static class InstalledProgram
     /// <param name="args">Its arguments.</param>
     /// <param name="directory">Where it runs; null: where the tests run.</param>
     /// <param name="environment">Variables beside those of the tests.</param>
-    /// <param name="within">How long it may take before it is killed and the test fails; null: 90 seconds.</param>
+    /// <param name="within">How long it may take before it is killed and the test fails; null: two minutes.</param>
     public static async Task<ProgramEnd> RunAsync(
         string name, IEnumerable<string> args, string? directory = null, IDictionary<string, string>? environment = null, TimeSpan? within = null)
     {
