@@ -1,4 +1,5 @@
 // @atlassian-dc-mcp/confluence 0.34: the REST client inside it, made for Data Center's API v1.
+import { File } from 'node:buffer'
 import { AttachmentsService, ContentResourceService, OpenAPI, SearchService, SpaceService } from '@atlassian-dc-mcp/confluence/build/confluence-client/index.js'
 import { tour, untilRefused } from './tour.mjs'
 

@@ -3,10 +3,11 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { tour, untilRefused } from './tour.mjs'
 
-const cli = join(import.meta.dirname, 'node_modules/@markdown-confluence/cli/dist/index.js')
+const cli = fileURLToPath(new URL('node_modules/@markdown-confluence/cli/dist/index.js', import.meta.url))
 const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 
 await tour(async ({ base, doomed, run }) => {
@@ -27,7 +28,7 @@ await tour(async ({ base, doomed, run }) => {
     const updated = await publish(living)
 
     await writePage(dying, run, 'for the other site')
-    const refusal = await untilRefused(() => publish(living), () => publish(dying), { everyMs: 1000 })
+    const refusal = await untilRefused(() => publish(living), () => publish(dying))
     return { created, updated, refusal: { exitCode: refusal.code, text: refusal.stderr } }
   } finally {
     await rm(folder, { recursive: true })

@@ -4,8 +4,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { tour, untilRefused } from './tour.mjs'
 
 await tour(async ({ base, doomed, run }) => {
-  const living = await connect(base)
-  const dying = await connect(doomed)
+  const [living, dying] = await Promise.all([connect(base), connect(doomed)])
   try {
     const spaces = await living.call('list_confluence_spaces', { limit: 10 })
     const search = start => living.call('search_confluence_pages', { cql: 'type = page AND space = DEMO', limit: 10, start })
