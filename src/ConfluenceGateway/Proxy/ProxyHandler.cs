@@ -15,6 +15,8 @@ internal sealed class ProxyHandler(
     Addressing addressing, ConnectionCache connections, TokenSource tokens, ProxyProblems problems, UpstreamCalls calls, Upstream upstream, GatewayMetrics metrics,
     IOptions<ListenOptions> listen, IOptions<ReplayOptions> replay, IOptions<CompatibilityOptions> compatibility, TimeProvider time)
 {
+    private int _underWay;
+
     /// <summary>Answers one request of the traffic listener.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -22,7 +24,8 @@ internal sealed class ProxyHandler(
         var error = addressing.Parse(context, out var target);
         try
         {
-            var problem = error != TargetError.None ? ProxyProblems.Of(error)
+            var problem = Interlocked.Increment(ref _underWay) > listen.Value.MaxConcurrentRequests ? ProxyProblems.TooManyRequests(listen.Value.MaxConcurrentRequests)
+                : error != TargetError.None ? ProxyProblems.Of(error)
                 : Refusal(context) ?? await AnswerAsync(context, target, arrived);
             if (problem is not null && !context.Response.HasStarted)
             {
@@ -31,6 +34,7 @@ internal sealed class ProxyHandler(
         }
         finally
         {
+            Interlocked.Decrement(ref _underWay);
             metrics.RequestDuration.Observe(time.GetElapsedTime(arrived).TotalSeconds);
             metrics.Requests.WithLabels(target.Product ?? "none", Code(context)).Inc();
         }
