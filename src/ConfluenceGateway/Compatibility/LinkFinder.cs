@@ -10,6 +10,7 @@ internal sealed class LinkFinder
 {
     private const int DeepestNesting = 512;
     private const int LongestName = 11;
+    private const int TooLong = LongestName + 1;
 
     // For each open object or array, whether it is an object.
     private readonly bool[] _isObject = new bool[DeepestNesting];
@@ -112,35 +113,37 @@ internal sealed class LinkFinder
 
     private int FollowString(ReadOnlySpan<byte> text)
     {
-        if (_escaped)
+        var at = _escaped ? 1 : 0;
+        _escaped = false;
+        while (true)
         {
-            _escaped = false;
-            return 1;
-        }
+            var length = text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (_expected == Expected.Name)
+            {
+                Note(length < 0 ? text[at..] : text.Slice(at, length));
+            }
 
-        var end = text.IndexOfAny((byte)'"', (byte)'\\');
-        var length = end < 0 ? text.Length : end;
-        if (_expected == Expected.Name)
-        {
-            Note(text[..length]);
-        }
+            if (length < 0)
+            {
+                return text.Length;
+            }
 
-        if (end < 0)
-        {
-            return length;
-        }
+            at += length + 1;
+            if (text[at - 1] == '"')
+            {
+                EndString();
+                return at;
+            }
 
-        if (text[end] == '\\')
-        {
-            _escaped = true;
-            _nameLength = LongestName + 1;
-        }
-        else
-        {
-            EndString();
-        }
+            _nameLength = TooLong;
+            if (at == text.Length)
+            {
+                _escaped = true;
+                return at;
+            }
 
-        return length + 1;
+            at++;
+        }
     }
 
     // A name that is longer than all that matter is noted as too long.
@@ -153,7 +156,7 @@ internal sealed class LinkFinder
         }
         else
         {
-            _nameLength = LongestName + 1;
+            _nameLength = TooLong;
         }
     }
 
@@ -163,7 +166,7 @@ internal sealed class LinkFinder
         if (_expected == Expected.Name)
         {
             _expected = Expected.Colon;
-            _member = _nameLength > LongestName ? Member.Other : Named(_name.AsSpan(0, _nameLength));
+            _member = _nameLength == TooLong ? Member.Other : Named(_name.AsSpan(0, _nameLength));
         }
         else
         {

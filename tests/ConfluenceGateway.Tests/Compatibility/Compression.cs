@@ -7,6 +7,11 @@ internal static class Compression
 {
     public static byte[] Of(byte[] body, string coding)
     {
+        if (coding == "identity")
+        {
+            return body;
+        }
+
         using var encoded = new MemoryStream();
         using (Stream encoder = coding.ToLowerInvariant() switch
         {
