@@ -1,4 +1,5 @@
 using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Proxy.Throttling;
 
 namespace ConfluenceGateway.Proxy;
 
@@ -9,6 +10,7 @@ internal static class ProxyRegistration
     public static void AddProxy(this IServiceCollection services)
     {
         services.AddSettings<ReplayOptions>(ReplayOptions.SectionName);
+        services.AddThrottling();
         services.AddHttpForwarder();
         services.AddSingleton<Upstream>();
         services.AddSingleton<ProxyProblems>();
