@@ -12,6 +12,20 @@ internal static class LinkRewriting
     private static readonly string[] Digests = ["Digest", "Content-Digest", "Repr-Digest"];
     private static readonly string[] ContentHeadersOfTheBytes = ["Content-Length", "Content-Encoding", "Content-MD5", .. Digests];
 
+    // What can be decoded.
+    private static readonly string[] Codings = ["gzip", "x-gzip", "br", "deflate", "identity"];
+
+    /// <summary>Leaves of the content codings that the app accepts those that can be decoded here.</summary>
+    public static void Prepare(HttpRequestHeaders request)
+    {
+        if (request.NonValidated.TryGetValues("Accept-Encoding", out var accepted))
+        {
+            var known = accepted.ToString().Split(',', StringSplitOptions.TrimEntries).Where(coding => Codings.Contains(coding.Split(';')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase));
+            request.Remove("Accept-Encoding");
+            request.TryAddWithoutValidation("Accept-Encoding", string.Join(", ", known.DefaultIfEmpty("identity")));
+        }
+    }
+
     /// <summary>
     /// Gives <paramref name="answer"/> a content whose links are rewritten as it is read, without a content coding, and the headers
     /// that belong to it. A body that is not decodable throws as it is read: its answer cannot be finished.
