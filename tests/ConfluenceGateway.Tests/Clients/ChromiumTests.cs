@@ -18,14 +18,29 @@ public sealed class ChromiumTests(Stores stores)
         // What the site would show: where the browser is.
         await using var site = await TlsUpstream.StartAsync(Encoding.UTF8.GetBytes("<!doctype html><p id=at></p><script>at.textContent = location.href</script>"));
 
+        var profile = Path.Combine(tour.Folder, "profile");
         var end = await InstalledProgram.RunAsync("chromium",
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", $"--user-data-dir={tour.Folder}/profile",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", $"--user-data-dir={profile}",
             $"--host-resolver-rules=MAP acme.atlassian.net {new Uri(site.Url).Authority}", "--ignore-certificate-errors",
             "--dump-dom", tour.BaseUrlOf("demo") + Page,
         ]);
 
         Assert.Contains($"<p id=\"at\">https://acme.atlassian.net{Page}</p>", end.Output, StringComparison.Ordinal);
         Assert.Empty(await tour.World.Atlassian.GetRequestsAsync());
+        await Eventually.TrueAsync(() => IsDeleted(profile), "the last of its processes left its profile");
+    }
+
+    private static bool IsDeleted(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }
