@@ -30,8 +30,8 @@ internal sealed class Upstream : IDisposable
             EnableMultipleHttp2Connections = true,
             ActivityHeadersPropagator = null,
             ConnectTimeout = options.Value.ConnectTimeout,
-            // Links to media carry long tokens.
-            MaxResponseHeadersLength = 256,
+            // In kilobytes: links to media carry long tokens.
+            MaxResponseHeadersLength = 128,
             // Follows changes of Atlassian's addresses.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         });
