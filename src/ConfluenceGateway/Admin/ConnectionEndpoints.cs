@@ -84,7 +84,7 @@ internal static class ConnectionEndpoints
             return AdminProblems.SitePinned(pinned);
         }
 
-        var made = await store.WriteAsync(connectionId, body.DisplayName, body.SiteUrl, body.CloudId, time.GetUtcNow());
+        var made = await store.WriteAsync(connectionId, body.DisplayName, body.SiteUrl, body.CloudId, time.GetUtcNow(), body.Compatibility);
         return await views.ShowAsync(connectionId, made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
@@ -194,7 +194,7 @@ internal static class ConnectionEndpoints
 
     private static string Name(ConnectionState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 
-    private sealed record ConnectionEdit(string? DisplayName, string? SiteUrl, string? CloudId);
+    private sealed record ConnectionEdit(string? DisplayName, string? SiteUrl, string? CloudId, CompatibilityChoices? Compatibility);
 
     private sealed record EventList(IReadOnlyList<ConnectionEvent> Events);
 

@@ -19,11 +19,13 @@ namespace ConfluenceGateway.Admin;
 /// <param name="InactiveAt">When Atlassian ends the grant unless it is refreshed; null when it is dead.</param>
 /// <param name="ConsentExpiresAt">When Atlassian ends the grant unless somebody consents again; null when it is dead.</param>
 /// <param name="CreatedAt">When it was made.</param>
+/// <param name="Compatibility">What is done for its clients otherwise than the gateway's settings say.</param>
 /// <param name="BaseUrl">What an app uses instead of its Confluence base URL.</param>
 internal sealed record ConnectionView(
     string Id, string DisplayName, ConnectionState State, ReauthReason? Reason, string? Evidence, DateTimeOffset? Since,
     string? SiteUrl, string? CloudId, string? AccountId, long? Generation, DateTimeOffset? ExpiresAt, DateTimeOffset? LastRefreshedAt,
-    DateTimeOffset? ConsentedAt, DateTimeOffset? InactiveAt, DateTimeOffset? ConsentExpiresAt, DateTimeOffset CreatedAt, string BaseUrl);
+    DateTimeOffset? ConsentedAt, DateTimeOffset? InactiveAt, DateTimeOffset? ConsentExpiresAt, DateTimeOffset CreatedAt,
+    CompatibilityChoices Compatibility, string BaseUrl);
 
 /// <summary>A page of connections.</summary>
 /// <param name="Items">The connections; fewer than asked for when a filter left some out.</param>

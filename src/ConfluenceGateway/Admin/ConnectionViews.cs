@@ -52,6 +52,6 @@ internal sealed class ConnectionViews(ConnectionStore store, Listeners listeners
             snapshot.State == ConnectionState.Active && death is not null ? ConnectionState.ReauthRequired : snapshot.State,
             death?.Reason, death?.Evidence, death?.Since, connection.SiteUrl, connection.CloudId, grant?.AccountId, grant?.Generation,
             grant?.Pair.ExpiresAt, grant?.Pair.ObtainedAt, grant?.ConsentedAt, living?.InactiveAt, living?.ConsentExpiresAt,
-            connection.CreatedAt, $"{listeners.PublicUrl}/confluence/{connection.Id}");
+            connection.CreatedAt, connection.Compatibility, $"{listeners.PublicUrl}/confluence/{connection.Id}");
     }
 }

@@ -8,7 +8,20 @@ namespace ConfluenceGateway.Connections;
 /// <param name="Paused">Whether an operator stopped its traffic.</param>
 /// <param name="CreatedAt">When it was made.</param>
 internal sealed record Connection(
-    ConnectionId Id, string DisplayName, string? SiteUrl, string? CloudId, bool Paused, DateTimeOffset CreatedAt);
+    ConnectionId Id, string DisplayName, string? SiteUrl, string? CloudId, bool Paused, DateTimeOffset CreatedAt)
+{
+    /// <summary>What is done for its clients otherwise than the gateway's settings say.</summary>
+    public CompatibilityChoices Compatibility { get; init; } = CompatibilityChoices.None;
+}
+
+/// <summary>A connection's own choices of the settings under <c>Compatibility</c>; null leaves one as the gateway has it.</summary>
+/// <param name="RewriteLinks">Whether links in JSON answers are rewritten to the gateway.</param>
+/// <param name="FollowMediaRedirects">Whether the gateway fetches what a download redirects to.</param>
+internal sealed record CompatibilityChoices(bool? RewriteLinks = null, bool? FollowMediaRedirects = null)
+{
+    /// <summary>All as the gateway has it.</summary>
+    public static CompatibilityChoices None { get; } = new();
+}
 
 /// <summary>Whether a connection serves.</summary>
 internal enum ConnectionState

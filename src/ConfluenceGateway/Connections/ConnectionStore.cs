@@ -23,7 +23,7 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
     /// <summary>Makes the connection, or changes what is given of it; null leaves a value as it is.</summary>
     /// <returns>Whether it was made.</returns>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
-    public Task<bool> WriteAsync(ConnectionId id, string? displayName, string? siteUrl, string? cloudId, DateTimeOffset now) =>
+    public Task<bool> WriteAsync(ConnectionId id, string? displayName, string? siteUrl, string? cloudId, DateTimeOffset now, CompatibilityChoices? compatibility = null) =>
         StoreUnavailableException.GuardAsync(async () =>
         {
             // The index comes first: a connection that is listed and not there is skipped, one that is not listed would be lost to sight.
@@ -33,6 +33,7 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
                 [keys.Connection(id.Value)],
                 [
                     now.ToUnixTimeMilliseconds(), displayName ?? "", siteUrl ?? "", cloudId ?? "", keys.Changes.ToString(), id.Value,
+                    compatibility is not null, Choice(compatibility?.RewriteLinks), Choice(compatibility?.FollowMediaRedirects),
                 ]);
             changes.Tell(id.Value);
             return made;
@@ -43,6 +44,11 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'display_name', ARGV[2]) end
         if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'site_url', ARGV[3]) end
         if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'cloud_id', ARGV[4]) end
+        if ARGV[7] == '1' then
+          redis.call('HDEL', KEYS[1], 'rewrite_links', 'follow_media_redirects')
+          if ARGV[8] ~= '' then redis.call('HSET', KEYS[1], 'rewrite_links', ARGV[8]) end
+          if ARGV[9] ~= '' then redis.call('HSET', KEYS[1], 'follow_media_redirects', ARGV[9]) end
+        end
         redis.call('PUBLISH', ARGV[5], ARGV[6])
         return made
         """;
@@ -106,8 +112,15 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
             fields.TryGetValue("site_url", out var siteUrl) ? siteUrl.ToString() : null,
             fields.TryGetValue("cloud_id", out var cloudId) ? cloudId.ToString() : null,
             fields.TryGetValue("paused", out var paused) && paused == 1,
-            DateTimeOffset.FromUnixTimeMilliseconds((long)fields["created_at"]));
+            DateTimeOffset.FromUnixTimeMilliseconds((long)fields["created_at"]))
+        {
+            Compatibility = new CompatibilityChoices(Choice(fields, "rewrite_links"), Choice(fields, "follow_media_redirects")),
+        };
     }
+
+    private static RedisValue Choice(bool? choice) => choice is { } made ? made : "";
+
+    private static bool? Choice(Dictionary<string, RedisValue> fields, string name) => fields.TryGetValue(name, out var choice) ? choice == 1 : null;
 }
 
 /// <summary>The store cannot be read or written now; nothing is said about what it holds.</summary>

@@ -5,16 +5,23 @@ using Yarp.ReverseProxy.Forwarder;
 namespace ConfluenceGateway.Proxy;
 
 /// <summary>One try at the upstream. It copies and notices; whatever can fail is done before or after it.</summary>
-/// <param name="uri">Where the request goes.</param>
+/// <param name="request">What is forwarded.</param>
+/// <param name="uri">Where it goes.</param>
 /// <param name="pair">The pair it goes with.</param>
-/// <param name="isLast">Whether a rejected token is the caller's to see.</param>
-internal sealed class Forward(Uri uri, TokenPair pair, bool isLast) : HttpTransformer
+/// <param name="time">Tells whether the pair has ended when the answer comes.</param>
+internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProvider time) : HttpTransformer
 {
+    /// <summary>Whether a rejected token is the caller's to see, since no further try will be made.</summary>
+    public bool IsLast { get; init; }
+
     /// <summary>How the upstream took the token.</summary>
     public Rejection Rejection { get; private set; }
 
-    /// <summary>Whether the answer was held back, so that the request can be sent again.</summary>
-    public bool HeldBack => Rejection == Rejection.Token && !isLast;
+    /// <summary>Whether the answer was held back because the token was rejected.</summary>
+    public bool IsRejected => Rejection == Rejection.Token && !IsLast;
+
+    /// <summary>Whether the answer was held back, and the caller has none yet.</summary>
+    public bool IsHeldBack { get; private set; }
 
     /// <inheritdoc />
     public override async ValueTask TransformRequestAsync(
@@ -29,17 +36,26 @@ internal sealed class Forward(Uri uri, TokenPair pair, bool isLast) : HttpTransf
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
-        Rejection = await Rejections.OfAsync(proxyResponse, cancellationToken);
-        if (HeldBack)
+        Rejection = await Rejections.OfAsync(proxyResponse, pair.ExpiresAt <= time.GetUtcNow(), cancellationToken);
+        if (IsRejected || proxyResponse is not null && await TakeAsync(proxyResponse, cancellationToken))
         {
-            // The forwarder has copied the status already, and takes a response with one for begun.
-            httpContext.Response.StatusCode = StatusCodes.Status200OK;
-            httpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
+            HoldBack(httpContext);
+            IsHeldBack = true;
             return false;
         }
 
         var forward = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        HeaderRules.Apply(httpContext.Response.Headers);
+        HeaderRules.Apply(httpContext.Response.Headers, request);
         return forward;
+    }
+
+    /// <summary>Whether the gateway uses the answer itself instead of giving it to the caller.</summary>
+    protected virtual ValueTask<bool> TakeAsync(HttpResponseMessage answer, CancellationToken cancellationToken) => new(false);
+
+    // The forwarder has copied the status already, and takes a response with one for begun.
+    private static void HoldBack(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
     }
 }

@@ -1,25 +1,20 @@
 using System.Globalization;
-using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
+using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace ConfluenceGateway.Proxy;
 
 /// <summary>The life of a forwarded request, step by step.</summary>
 internal sealed class ProxyHandler(
-    Addressing addressing, TokenSource tokens, SiteChecks siteChecks, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, GatewayMetrics metrics,
-    IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, IOptions<ReplayOptions> replay, TimeProvider time)
+    Addressing addressing, ConnectionCache connections, TokenSource tokens, ProxyProblems problems, UpstreamCalls calls, Upstream upstream, GatewayMetrics metrics,
+    IOptions<ListenOptions> listen, IOptions<ReplayOptions> replay, IOptions<CompatibilityOptions> compatibility, TimeProvider time)
 {
-    // A token that was fetched because the one before was rejected, and is rejected too: the upstream minds something else, so
-    // no replica refreshes for that again before this time has passed.
-    private static readonly TimeSpan RejectionPause = TimeSpan.FromMinutes(5);
-
     /// <summary>Answers one request of the traffic listener.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -27,9 +22,8 @@ internal sealed class ProxyHandler(
         var error = addressing.Parse(context, out var target);
         try
         {
-            var problem = error == TargetError.None
-                ? await ForwardAsync(context, target, arrived)
-                : ProxyProblems.Of(error);
+            var problem = error != TargetError.None ? ProxyProblems.Of(error)
+                : Refusal(context) ?? await AnswerAsync(context, target, arrived);
             if (problem is not null && !context.Response.HasStarted)
             {
                 await problem.ExecuteAsync(context);
@@ -47,11 +41,32 @@ internal sealed class ProxyHandler(
         ? "499"
         : context.Response.StatusCode.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<Problem?> ForwardAsync(HttpContext context, ProxyTarget target, long arrived)
+    /// <summary>What no connection forwards.</summary>
+    private Problem? Refusal(HttpContext context)
     {
-        if (context.Request.ContentLength > listen.Value.MaxRequestBodyBytes)
+        var request = context.Request;
+        // An echo of the request would carry the token, and a tunnel would be nobody's request.
+        if (HttpMethods.IsTrace(request.Method) || HttpMethods.IsConnect(request.Method) && !IsWebSocket(context))
         {
-            return ProxyProblems.BodyTooLarge(listen.Value.MaxRequestBodyBytes);
+            return ProxyProblems.MethodNotForwarded(request.Method);
+        }
+
+        return IsWebSocket(context) ? ProxyProblems.UpgradeRefused()
+            : request.ContentLength > listen.Value.MaxRequestBodyBytes ? ProxyProblems.BodyTooLarge(listen.Value.MaxRequestBodyBytes)
+            : null;
+    }
+
+    // HTTP/1.1 asks by Upgrade (RFC 6455), HTTP/2 by an extended CONNECT (RFC 8441). Other upgrades may be ignored, and are.
+    private static bool IsWebSocket(HttpContext context) =>
+        context.Request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase)
+        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+
+    private async Task<Problem?> AnswerAsync(HttpContext context, ProxyTarget target, long arrived)
+    {
+        if (PageLinks.IsBrowser(context.Request) && await PageAsync(target) is { } page)
+        {
+            context.Response.Redirect(page);
+            return null;
         }
 
         var outcome = await tokens.GetAsync(target.ConnectionId, context.RequestAborted);
@@ -60,63 +75,75 @@ internal sealed class ProxyHandler(
             return problems.Of(target.ConnectionId, outcome);
         }
 
-        var body = Replayable(context);
+        var request = new ProxiedRequest(context, target, ready, Replayable(context), upstream.Origin);
         metrics.Overhead.Observe(time.GetElapsedTime(arrived).TotalSeconds);
-        var (first, failure) = await SendAsync(context, target, ready, isLast: WasJustRejected(ready.Grant));
-        if (failure is not null || !first.HeldBack)
-        {
-            return failure;
-        }
-
-        outcome = await tokens.GetNewerAsync(target.ConnectionId, ready.Grant.Version, RefreshTrigger.Rejected, context.RequestAborted);
-        if (outcome is not TokenOutcome.Ready newer)
-        {
-            metrics.Replays.WithLabels("no_token").Inc();
-            return problems.Of(target.ConnectionId, outcome);
-        }
-
-        if (body?.TryRewind() == false)
-        {
-            metrics.Replays.WithLabels("body_not_kept").Inc();
-            return ProxyProblems.RetryRequest();
-        }
-
-        var (second, secondFailure) = await SendAsync(context, target, newer, isLast: true);
-        if (second.Rejection == Rejection.Token)
-        {
-            // The token is as fresh as can be.
-            siteChecks.Ask(newer.Snapshot);
-        }
-
-        metrics.Replays.WithLabels(secondFailure is not null ? "failed" : second.Rejection == Rejection.Token ? "rejected_again" : "replayed").Inc();
-        return secondFailure;
+        return AttachmentOf(target, context.Request) is { } attachment
+            ? await DownloadAsync(request, attachment)
+            : await ForwardAsync(request, "/" + target.Rest);
     }
 
-    private async Task<(Forward Forward, Problem? Failure)> SendAsync(HttpContext context, ProxyTarget target, TokenOutcome.Ready ready, bool isLast)
+    /// <summary>The site's own page, for a browser that follows a link to it; a token would not open that.</summary>
+    private async Task<string?> PageAsync(ProxyTarget target)
     {
-        var forward = new Forward(upstream.Address(target.UpstreamPath(ready.Snapshot.Connection.CloudId!)), ready.Grant.Pair, isLast);
-        var error = await forwarder.SendAsync(context, atlassian.Value.ApiBaseUrl, upstream.Client, upstream.RequestConfig, forward);
-        if (forward.Rejection != Rejection.None)
+        try
         {
-            metrics.UpstreamRejections.WithLabels(forward.Rejection switch { Rejection.Scope => "scope", Rejection.Site => "site", _ => "token" }).Inc();
+            return await connections.GetAsync(target.ConnectionId) is { Connection: { Paused: false, SiteUrl: { } siteUrl } }
+                ? PageLinks.Redirect(target.Product, target.Path, target.Query, siteUrl)
+                : null;
         }
-
-        if (forward.Rejection == Rejection.Site)
+        catch (StoreUnavailableException)
         {
-            siteChecks.Ask(ready.Snapshot);
+            // The way of an app's request says so.
+            return null;
         }
-
-        return (forward, error == ForwarderError.None ? null : Failure(context, error));
     }
 
-    private Problem? Failure(HttpContext context, ForwarderError error)
+    private async Task<Problem?> ForwardAsync(ProxiedRequest request, string path)
     {
-        var exception = context.GetForwarderErrorFeature()?.Exception;
-        var bad = exception as BadHttpRequestException ?? exception?.InnerException as BadHttpRequestException;
-        return bad?.StatusCode == StatusCodes.Status413PayloadTooLarge
-            ? ProxyProblems.BodyTooLarge(listen.Value.MaxRequestBodyBytes)
-            : ProxyProblems.Of(error, bad ?? exception);
+        var uri = Address(request, path);
+        if (!IsDownload(path) || !(request.Connection.Compatibility.FollowMediaRedirects ?? compatibility.Value.FollowMediaRedirects))
+        {
+            return (await calls.MakeAsync(request, isLast => new Forward(request, uri, request.Token.Grant.Pair, time) { IsLast = isLast })).Failure;
+        }
+
+        var (download, failure) = await calls.MakeAsync(request, isLast => new MediaDownload(request, uri, request.Token.Grant.Pair, time) { IsLast = isLast });
+        return download.Media is { } media ? await calls.SendOnceAsync(request.Context, new MediaFetch(media, request)) : failure;
     }
+
+    /// <summary>Serves a download by the path of Confluence's own links through the REST API.</summary>
+    private async Task<Problem?> DownloadAsync(ProxiedRequest request, AttachmentDownload attachment)
+    {
+        foreach (var (index, path) in attachment.Lookups.Index())
+        {
+            var uri = Address(request, path);
+            var (lookup, failure) = await calls.MakeAsync(request, isLast => new AttachmentLookup(request, uri, request.Token.Grant.Pair, time)
+            {
+                IsLast = isLast,
+                HasNext = index + 1 < attachment.Lookups.Count,
+            });
+            if (failure is not null || !lookup.IsHeldBack)
+            {
+                return failure;
+            }
+
+            if (lookup.IsListed)
+            {
+                return lookup.AttachmentId is { } id ? await ForwardAsync(request, attachment.RestPath(id)) : ProxyProblems.NoSuchAttachment(attachment);
+            }
+        }
+
+        throw new InvalidOperationException("The last lookup answers the caller or has a list.");
+    }
+
+    private static AttachmentDownload? AttachmentOf(ProxyTarget target, HttpRequest request) =>
+        target.Rest.Contains(AttachmentDownload.Marker, StringComparison.Ordinal) && target.Product == ProxyTarget.Confluence
+        && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+            ? AttachmentDownload.Of(target.Path, target.Query)
+            : null;
+
+    private Uri Address(ProxiedRequest request, string path) => upstream.Address(request.Target.UpstreamPath(request.Connection.CloudId!, path));
+
+    private static bool IsDownload(string path) => (path.IndexOf('?') is var query && query >= 0 ? path.AsSpan(0, query) : path).EndsWith("/download");
 
     private ReplayableBody? Replayable(HttpContext context)
     {
@@ -129,6 +156,4 @@ internal sealed class ProxyHandler(
         context.Request.Body = body;
         return body;
     }
-
-    private bool WasJustRejected(Grant grant) => grant.AfterRejection && time.GetUtcNow() - grant.Pair.ObtainedAt < RejectionPause;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ConfluenceGateway.Callers;
+using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tokens;
@@ -60,6 +61,18 @@ internal sealed class ProxyProblems(ConnectLinks links)
     /// <summary>The body is longer than the gateway forwards.</summary>
     public static Problem BodyTooLarge(long limit) => new(413, "body-too-large", "The body is too large",
         $"The gateway forwards bodies of up to {limit} bytes. Send less, or have an operator raise Listen:MaxRequestBodyBytes.");
+
+    /// <summary>The method would not reach the site as what it is.</summary>
+    public static Problem MethodNotForwarded(string method) => new(405, "method-not-allowed", "The method is not forwarded",
+        $"{method} is not forwarded: its answer would show the connection's token, or be no answer at all.");
+
+    /// <summary>A WebSocket was asked for.</summary>
+    public static Problem UpgradeRefused() => new(501, "upgrade-not-supported", "WebSocket is not forwarded",
+        "The APIs of Confluence and Jira have no WebSocket. Send plain requests.");
+
+    /// <summary>The content has no attachment of that name.</summary>
+    public static Problem NoSuchAttachment(AttachmentDownload attachment) => new(404, "unknown-attachment", "There is no such attachment",
+        $"The content {attachment.PageId} has no attachment '{attachment.FileName}', or the account that consented may not see it.");
 
     /// <summary>The forwarder failed before an answer began; null when there is nobody left to answer.</summary>
     public static Problem? Of(ForwarderError error, Exception? exception) => error switch

@@ -1,3 +1,4 @@
+using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Configuration;
 
 namespace ConfluenceGateway.Proxy;
@@ -10,10 +11,13 @@ internal static class ProxyRegistration
     {
         services.AddSettings<ReplayOptions>(ReplayOptions.SectionName);
         services.AddSettings<RoutingOptions>(RoutingOptions.SectionName);
+        services.AddSettings<UpstreamOptions>(UpstreamOptions.SectionName);
+        services.AddSettings<CompatibilityOptions>(CompatibilityOptions.SectionName);
         services.AddHttpForwarder();
         services.AddSingleton<Addressing>();
         services.AddSingleton<Upstream>();
         services.AddSingleton<ProxyProblems>();
+        services.AddSingleton<UpstreamCalls>();
         services.AddSingleton<ProxyHandler>();
     }
 

@@ -9,7 +9,9 @@ namespace ConfluenceGateway.Proxy;
 /// <param name="IsByHost">Whether the host names the connection, so that the path has no prefix.</param>
 internal readonly record struct ProxyTarget(string Product, ConnectionId ConnectionId, string Rest, bool IsByHost)
 {
-    private const string Confluence = "confluence";
+    /// <summary>The product of a connection's own host.</summary>
+    public const string Confluence = "confluence";
+
     private static readonly string[] Products = [Confluence, "jira"];
 
     /// <summary>What stands before the site's own paths as the caller sees them: <c>/{product}/{connectionId}</c>, or nothing.</summary>
@@ -22,7 +24,13 @@ internal readonly record struct ProxyTarget(string Product, ConnectionId Connect
     public string Query => Rest.IndexOf('?') is var query && query >= 0 ? Rest[query..] : "";
 
     /// <summary>Where the request goes: below the connection's cloud id, and nowhere else.</summary>
-    public string UpstreamPath(string cloudId) => $"/ex/{Product}/{cloudId}/{Rest}";
+    public string UpstreamPath(string cloudId) => UpstreamPath(cloudId, "/" + Rest);
+
+    /// <summary>Where <paramref name="path"/> of the site is, which begins with a slash and may have a query.</summary>
+    public string UpstreamPath(string cloudId, string path) => $"{SitePath(cloudId)}{path}";
+
+    /// <summary>Where the site is at the upstream.</summary>
+    public string SitePath(string cloudId) => $"/ex/{Product}/{cloudId}";
 
     /// <summary>Takes <paramref name="rawTarget"/> apart: <c>/{product}/{connectionId}/{rest}?{query}</c>.</summary>
     /// <param name="rawTarget">The request target as it came in (RFC 9112 section 3.2), in origin or absolute form.</param>

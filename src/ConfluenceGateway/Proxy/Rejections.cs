@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 
@@ -11,9 +12,13 @@ internal static class Rejections
     private const int LongestErrorBody = 16 * 1024;
 
     /// <summary>Why <paramref name="answer"/> denies its token, if it does. Its body can still be read afterwards.</summary>
-    public static ValueTask<Rejection> OfAsync(HttpResponseMessage? answer, CancellationToken cancellationToken) => answer?.StatusCode switch
+    /// <param name="answer">The answer.</param>
+    /// <param name="pastExpiry">Whether the token has ended by its own expiry: Atlassian treats it as nobody's then, and what nobody may see is forbidden or not found.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static ValueTask<Rejection> OfAsync(HttpResponseMessage? answer, bool pastExpiry, CancellationToken cancellationToken) => answer?.StatusCode switch
     {
         HttpStatusCode.Unauthorized => OfUnauthorizedAsync(answer, cancellationToken),
+        HttpStatusCode.Forbidden or HttpStatusCode.NotFound when pastExpiry => new ValueTask<Rejection>(Rejection.Token),
         HttpStatusCode.Forbidden => OfForbiddenAsync(answer, cancellationToken),
         _ => new ValueTask<Rejection>(Rejection.None),
     };
@@ -41,7 +46,7 @@ internal static class Rejections
     private static async Task<string?> MessageAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var content = answer.Content;
-        if (content.Headers.ContentLength > LongestErrorBody || content.Headers.ContentEncoding.Count > 0)
+        if (content.Headers.ContentLength > LongestErrorBody)
         {
             return null;
         }
@@ -59,13 +64,29 @@ internal static class Rejections
                 return null;
             }
 
-            using var json = JsonDocument.Parse(start.AsMemory(0, length));
+            using var json = JsonDocument.Parse(Decoded(start.AsSpan(0, length), content.Headers.ContentEncoding.SingleOrDefault()));
             return json.RootElement is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("message", out var message) ? message.ToString() : null;
         }
-        catch (Exception exception) when (exception is JsonException or IOException)
+        catch (Exception exception) when (exception is JsonException or IOException or InvalidDataException or InvalidOperationException)
         {
             return null;
         }
+    }
+
+    private static ReadOnlyMemory<byte> Decoded(ReadOnlySpan<byte> body, string? encoding)
+    {
+        var source = new MemoryStream(body.ToArray());
+        using Stream? decoder = encoding?.ToLowerInvariant() switch
+        {
+            null or "identity" => source,
+            "gzip" => new GZipStream(source, CompressionMode.Decompress),
+            "br" => new BrotliStream(source, CompressionMode.Decompress),
+            "deflate" => new ZLibStream(source, CompressionMode.Decompress),
+            _ => throw new InvalidDataException(),
+        };
+        // A few bytes can stand for very many.
+        var decoded = new byte[LongestErrorBody];
+        return decoded.AsMemory(0, decoder.ReadAtLeast(decoded, decoded.Length, throwOnEndOfStream: false));
     }
 
     /// <summary>A content whose beginning was read, given from there again.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ConfluenceGateway.Atlassian;
 using Microsoft.Extensions.Options;
@@ -9,36 +10,50 @@ namespace ConfluenceGateway.Proxy;
 internal sealed class Upstream : IDisposable
 {
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
-    private readonly string _origin;
 
-    public Upstream(IOptions<AtlassianOptions> options)
+    public Upstream(IOptions<AtlassianOptions> atlassian, IOptions<UpstreamOptions> options)
     {
-        var api = new Uri(options.Value.ApiBaseUrl);
-        _origin = api.GetLeftPart(UriPartial.Authority);
+        var api = new Uri(atlassian.Value.ApiBaseUrl);
+        Origin = api.GetLeftPart(UriPartial.Authority);
         // Without TLS there is no way to agree on HTTP/2.
-        RequestConfig = api.Scheme == Uri.UriSchemeHttps
-            ? new ForwarderRequestConfig { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower }
-            : new ForwarderRequestConfig { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        RequestConfig = new ForwarderRequestConfig
+        {
+            Version = api.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = api.Scheme == Uri.UriSchemeHttps ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact,
+            ActivityTimeout = options.Value.ActivityTimeout,
+        };
+        Client = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            EnableMultipleHttp2Connections = true,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = options.Value.ConnectTimeout,
+            // Links to media carry long tokens.
+            MaxResponseHeadersLength = 256,
+            // Follows changes of Atlassian's addresses.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        });
     }
 
     /// <summary>The client. It follows and decompresses nothing and keeps no cookies: what comes is the caller's.</summary>
-    public HttpMessageInvoker Client { get; } = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        EnableMultipleHttp2Connections = true,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
-        // Follows changes of Atlassian's addresses.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-    });
+    public HttpMessageInvoker Client { get; }
+
+    /// <summary>Where the APIs are, without a slash at its end.</summary>
+    public string Origin { get; }
 
     /// <summary>How requests are sent.</summary>
     public ForwarderRequestConfig RequestConfig { get; }
 
     /// <summary>The URL of a raw path and query, left as they are.</summary>
-    public Uri Address(string rawPathAndQuery) => new(_origin + rawPathAndQuery, Verbatim);
+    public Uri Address(string rawPathAndQuery) => new(Origin + rawPathAndQuery, Verbatim);
+
+    /// <summary>Reads a redirect that leads from the API to another host; nothing less safe than what the API itself is reached by.</summary>
+    public static bool TryMedia(string location, Uri from, [NotNullWhen(true)] out Uri? media) =>
+        Uri.TryCreate(location, Verbatim, out media)
+        && (media.Scheme == Uri.UriSchemeHttps || media.Scheme == Uri.UriSchemeHttp && from.Scheme == Uri.UriSchemeHttp)
+        && media.Authority != from.Authority;
 
     /// <inheritdoc />
     public void Dispose() => Client.Dispose();

@@ -5,14 +5,16 @@ internal static class SafeLogging
 {
     // They print request lines with their query, where codes, states and tickets are, redirect targets with the same, and
     // malformed header lines, where credentials are.
-    private static readonly string[] Silenced =
+    private static readonly (string Category, LogLevel Least)[] Silenced =
     [
-        "Microsoft.AspNetCore.Hosting.Diagnostics",
-        "Microsoft.AspNetCore.Http.Result",
-        "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
-        "Microsoft.AspNetCore.Server.Kestrel.Connections",
-        "Microsoft.AspNetCore.HttpLogging",
-        "System.Net.Http.HttpClient",
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
+        ("Microsoft.AspNetCore.Http.Result", LogLevel.None),
+        ("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.None),
+        ("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.None),
+        ("Microsoft.AspNetCore.HttpLogging", LogLevel.None),
+        ("System.Net.Http.HttpClient", LogLevel.None),
+        // Below a warning it prints where each request goes, and a link to media has a token in it.
+        ("Yarp.ReverseProxy.Forwarder", LogLevel.Warning),
     ];
 
     /// <summary>Applies after all configuration, so that no setting undoes it.</summary>
@@ -27,13 +29,13 @@ internal static class SafeLogging
         var providers = options.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToArray();
         foreach (var provider in providers)
         {
-            foreach (var category in Silenced)
+            foreach (var (category, least) in Silenced)
             {
-                options.Rules.Add(new LoggerFilterRule(provider, category, LogLevel.None, null));
+                options.Rules.Add(new LoggerFilterRule(provider, category, least, null));
             }
         }
     });
 
     private static bool IsSilenced(string? category) =>
-        category is not null && Array.Exists(Silenced, silenced => category.StartsWith(silenced, StringComparison.OrdinalIgnoreCase));
+        category is not null && Array.Exists(Silenced, silenced => category.StartsWith(silenced.Category, StringComparison.OrdinalIgnoreCase));
 }

@@ -62,6 +62,52 @@ public sealed class ProxyHandlerTests(Stores stores)
     }
 
     [Theory]
+    [InlineData("TRACE", 405, "method-not-allowed")]
+    [InlineData("GET", 501, "upgrade-not-supported")]
+    public async Task What_would_show_the_token_or_be_no_request_is_refused(string method, int status, string name)
+    {
+        await using var world = await ConnectedAsync();
+        await world.Atlassian.ClearRequestsAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), Pages);
+        if (method == "GET")
+        {
+            request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+            request.Headers.TryAddWithoutValidation("Upgrade", "websocket");
+        }
+
+        using var answer = await world.Gateway.App.SendAsync(request);
+
+        await answer.ProblemAsync((HttpStatusCode)status, name);
+        Assert.Empty(await world.Atlassian.GetRequestsAsync());
+    }
+
+    [Fact]
+    public async Task Another_upgrade_is_ignored()
+    {
+        await using var world = await ConnectedAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, Pages);
+        request.Headers.TryAddWithoutValidation("Connection", "Upgrade, HTTP2-Settings");
+        request.Headers.TryAddWithoutValidation("Upgrade", "h2c");
+        request.Headers.TryAddWithoutValidation("HTTP2-Settings", "AAMAAABkAAQAAP__");
+
+        using var answer = await world.Gateway.App.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.DoesNotContain((await world.Atlassian.GetRequestsAsync())[^1].Headers, header => header.Name is "Upgrade" or "HTTP2-Settings");
+    }
+
+    [Fact]
+    public async Task An_upstream_that_is_too_slow_is_a_504()
+    {
+        await using var world = await ConnectedAsync("--Upstream:ActivityTimeout=00:00:01");
+        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(20) });
+
+        using var answer = await world.Gateway.App.GetAsync(Pages);
+
+        await answer.ProblemAsync(HttpStatusCode.GatewayTimeout, "upstream-timeout");
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_body_over_the_limit_is_a_413_announced_or_not(bool announced)

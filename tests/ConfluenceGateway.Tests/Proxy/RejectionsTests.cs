@@ -30,7 +30,7 @@ public sealed class RejectionsTests
             answer.Headers.Add("X-Failure-Category", category);
         }
 
-        Assert.Equal(expected, (await Rejections.OfAsync(answer, default)).ToString());
+        Assert.Equal(expected, (await Rejections.OfAsync(answer, pastExpiry: false, default)).ToString());
         Assert.Equal(body, await answer.Content.ReadAsStringAsync());
     }
 
@@ -43,23 +43,55 @@ public sealed class RejectionsTests
     {
         using var answer = new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent(body) };
 
-        Assert.Equal(expected, (await Rejections.OfAsync(answer, default)).ToString());
+        Assert.Equal(expected, (await Rejections.OfAsync(answer, pastExpiry: false, default)).ToString());
         Assert.Equal(body, await answer.Content.ReadAsStringAsync());
     }
 
-    [Fact]
-    public async Task A_compressed_message_is_not_read_and_passes_as_it_came()
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task A_compressed_message_is_read_and_passes_as_it_came(string encoding)
     {
         using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+        await using (Stream packer = encoding switch
         {
-            await gzip.WriteAsync(Encoding.UTF8.GetBytes(ScopeMessage));
+            "gzip" => new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            "br" => new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            _ => new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+        })
+        {
+            await packer.WriteAsync(Encoding.UTF8.GetBytes(ScopeMessage));
         }
 
-        using var answer = Unauthorized(new ByteArrayContent(packed.ToArray()) { Headers = { ContentEncoding = { "gzip" } } });
+        using var answer = Unauthorized(new ByteArrayContent(packed.ToArray()) { Headers = { ContentEncoding = { encoding } } });
 
-        Assert.Equal(Rejection.Token, await Rejections.OfAsync(answer, default));
+        Assert.Equal(Rejection.Scope, await Rejections.OfAsync(answer, pastExpiry: false, default));
         Assert.Equal(packed.ToArray(), await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData("zstd")]
+    [InlineData("gzip")]
+    public async Task What_cannot_be_decoded_is_not_judged(string encoding)
+    {
+        using var answer = Unauthorized(new StringContent(ScopeMessage) { Headers = { ContentEncoding = { encoding } } });
+
+        Assert.Equal(Rejection.Token, await Rejections.OfAsync(answer, pastExpiry: false, default));
+        Assert.Equal(ScopeMessage, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData(403, true, nameof(Rejection.Token))]
+    [InlineData(404, true, nameof(Rejection.Token))]
+    [InlineData(403, false, nameof(Rejection.None))]
+    [InlineData(404, false, nameof(Rejection.None))]
+    [InlineData(410, true, nameof(Rejection.None))]
+    public async Task Past_its_own_expiry_a_token_is_rejected_by_a_403_or_a_404_too(int status, bool pastExpiry, string expected)
+    {
+        using var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent("{}") };
+
+        Assert.Equal(expected, (await Rejections.OfAsync(answer, pastExpiry, default)).ToString());
     }
 
     [Theory]
@@ -71,7 +103,7 @@ public sealed class RejectionsTests
         using var answer = Unauthorized(new StreamContent(new Unseekable(page)));
         answer.Content.Headers.ContentLength = announced ? page.Length : null;
 
-        Assert.Equal(Rejection.Token, await Rejections.OfAsync(answer, default));
+        Assert.Equal(Rejection.Token, await Rejections.OfAsync(answer, pastExpiry: false, default));
         using var arrived = new MemoryStream();
         await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(arrived);
         Assert.Equal(page, arrived.ToArray());

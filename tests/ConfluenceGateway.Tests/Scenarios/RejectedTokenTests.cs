@@ -94,7 +94,7 @@ public sealed class RejectedTokenTests(Stores stores)
 
         for (var call = 0; call < 10; call++)
         {
-            using var answer = await world.Gateway.App.GetAsync("/confluence/demo/wiki/download/attachments/1/a.png");
+            using var answer = await world.Gateway.App.GetAsync("/confluence/demo/wiki/download/thumbnails/1/a.png");
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
             Assert.NotEqual("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         }
@@ -111,6 +111,53 @@ public sealed class RejectedTokenTests(Stores stores)
         using var answer = await world.Gateway.App.GetAsync(Pages);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(1, (await world.GrantAsync()).Exchanges);
+    }
+
+    [Theory]
+    [InlineData(Pages)]
+    [InlineData("/confluence/demo/wiki/rest/api/user/current")]
+    public async Task A_token_that_ends_on_its_way_and_is_taken_for_nobodys_costs_the_caller_nothing(string path)
+    {
+        await using var world = await ConnectedAsync(StoreKind.Embedded);
+        await world.Atlassian.UpdateSettingsAsync(new() { ExpiredAccessToken = AtlassianSimulator.ExpiredAccessToken.Anonymous });
+        await world.AdvanceAsync(TimeSpan.FromMinutes(57));
+        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(2), Times = 1 });
+
+        var call = world.Gateway.App.GetAsync(path);
+        await Eventually.TrueAsync(async () => (await world.GrantAsync()).Exchanges == 1, "the refresh ahead is over, so this is about the old token");
+        await world.AdvanceAsync(TimeSpan.FromMinutes(4));
+        using var answer = await call;
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_404_with_a_good_token_is_about_the_content()
+    {
+        await using var world = await ConnectedAsync(StoreKind.Embedded);
+
+        using var answer = await world.Gateway.App.GetAsync("/confluence/demo/wiki/api/v2/pages/999999");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(0, (await world.GrantAsync()).Exchanges);
+    }
+
+    [Fact]
+    public async Task A_long_body_that_waits_for_100_continue_is_not_lost_to_a_rejected_token()
+    {
+        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, "--Replay:MaxBodyBytes=1000");
+        await world.Gateway.ConnectAsync("demo");
+        await world.Atlassian.ExpireAccessTokensAsync((await world.GrantAsync()).Id);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/confluence/demo/wiki/api/v2/pages")
+        {
+            Content = new StringContent("{\"title\":\"" + new string('x', 500_000) + "\"}", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.ExpectContinue = true;
+
+        using var answer = await world.Gateway.App.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode); // Confluence's own: the page names no space.
         Assert.Equal(1, (await world.GrantAsync()).Exchanges);
     }
 
