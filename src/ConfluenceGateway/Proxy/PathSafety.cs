@@ -50,8 +50,23 @@ internal static class PathSafety
         return true;
     }
 
-    // C0 and C1 never begin a character in UTF-8: they hide one, such as a dot, from whoever checks before decoding.
-    private static bool HasForbidden(string text) => text.Any(character => character is < ' ' or '\u007f' or '\u00c0' or '\u00c1');
+    // Overlong UTF-8 hides a character, such as a dot, from whoever checks before decoding: C0 and C1 begin two bytes for what
+    // needs one, E0 and F0 three and four when a low byte follows.
+    private static bool HasForbidden(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            var next = index + 1 < text.Length ? text[index + 1] : '\0';
+            if (text[index] is < ' ' or '\u007f' or '\u00c0' or '\u00c1'
+                || text[index] == '\u00e0' && next is >= '\u0080' and < '\u00a0'
+                || text[index] == '\u00f0' && next is >= '\u0080' and < '\u0090')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Servers take a backslash for a slash, and cut path parameters ("..;x") before they resolve dots. Who passes a decoded path on
     // makes a query or a fragment of what follows "?" and "#".
