@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,6 +24,9 @@ internal sealed class Listeners(IServer server, IOptions<GatewayOptions> gateway
     public static void Bind(KestrelServerOptions kestrel, ListenOptions listen)
     {
         kestrel.AddServerHeader = false;
+        // One byte, one character: what is beyond ASCII passes as it came, whatever it is encoded in.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         // Authorization codes and tokens are long: a callback's request line and a caller's headers need room.
         kestrel.Limits.MaxRequestLineSize = 32 * 1024;
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
