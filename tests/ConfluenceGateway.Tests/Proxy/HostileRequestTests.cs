@@ -13,7 +13,7 @@ public sealed partial class HostileRequestTests(Stores stores)
 {
     private const int Seed = 20_260_311;
     private const int Requests = 10_000;
-    private const int AtOnce = 256;
+    private const int AtOnce = 512;
 
     private static readonly Dictionary<string, string> Sites = new() { ["demo"] = World.AcmeCloudId, ["globex"] = World.GlobexCloudId };
 
@@ -62,7 +62,7 @@ public sealed partial class HostileRequestTests(Stores stores)
             (!head.Values("Host").SequenceEqual([upstreamHost]), "has another host"),
             (head.Values("Content-Length").Count() + head.Values("Transfer-Encoding").Count() > 1, "has two lengths"),
             (head.Method is "TRACE" or "CONNECT", "would be echoed or tunnelled"),
-            (head.Values("Upgrade").Any(), "asks for another protocol"),
+            (head.Values("Upgrade").Any() || head.Values("HTTP2-Settings").Any(), "asks for another protocol"),
         ];
         return found.Where(one => one.IsFault).Select(one => $"upstream of #{request.Number} {one.Fault}: {head.Text}");
     }
@@ -76,7 +76,7 @@ public sealed partial class HostileRequestTests(Stores stores)
         [
             (!outcome.HasEnded, "hangs"),
             (outcome.GaveUp && request.IsWhole, "waits for more than there is"),
-            (outcome.Answers.Any(answer => answer.Status >= 500 && !IsOfVersion(answer, request)), "is answered as the gateway's fault"),
+            (outcome.Answers.Any(answer => answer.Status >= 500 && !IsUnsupported(answer, request)), "is answered as the gateway's fault"),
             (served.Any(number => number != $"{request.Number}"), "got somebody else's answer"),
             (forwarded.Count > outcome.Answers.Count + unanswered, "smuggles a request"),
             (forwarded.Count(one => one.Trailers is not null) > served.Length + unanswered, "loses an answer"),
@@ -84,13 +84,18 @@ public sealed partial class HostileRequestTests(Stores stores)
         return found.Where(one => one.IsFault).Select(one => $"{one.Fault} ({string.Join(", ", outcome.Answers.Select(answer => answer.StartLine))}): {request}");
     }
 
-    // 505 is what HTTP has for a version that a server does not know (RFC 9110 section 15.6.6).
-    private static bool IsOfVersion(RawHead answer, HostileRequest request) => answer.Status == 505 && !request.Text.Split('\n')[0].EndsWith("HTTP/1.1\r", StringComparison.Ordinal);
+    // What HTTP has for a version (RFC 9110 section 15.6.6) or a function (15.6.2) that a server does not know.
+    private static bool IsUnsupported(RawHead answer, HostileRequest request) => answer.Status switch
+    {
+        505 => !request.Text.Split('\n')[0].EndsWith("HTTP/1.1\r", StringComparison.Ordinal),
+        501 => request.Text.Contains("Upgrade: websocket", StringComparison.Ordinal),
+        _ => false,
+    };
 
     private static void AssertNone(IEnumerable<string> faults)
     {
         string[] all = [.. faults];
-        Assert.True(all.Length == 0, $"{all.Length} faults:\n{string.Join('\n', all.Take(int.Parse(Environment.GetEnvironmentVariable("SHOWN") ?? "20")))}");
+        Assert.True(all.Length == 0, $"{all.Length} faults:\n{string.Join('\n', all.Take(20))}");
     }
 
     private static async Task GiveGrantsAsync(TestGateway gateway)
@@ -107,6 +112,6 @@ public sealed partial class HostileRequestTests(Stores stores)
     private static partial Regex UpstreamPath();
 
     // RFC 9112 sections 3 and 5, without anything that a reader may take in more than one way.
-    [GeneratedRegex(@"\A[!#$%&'*+.^_`|~0-9A-Za-z-]+ /[^\x00-\x20\x7f]* HTTP/1\.1\r\n([!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n\z")]
+    [GeneratedRegex(@"\A[!#$%&'*+.^_`|~0-9A-Za-z-]+ /[^\x00-\x20\x7f]* HTTP/1\.1\r\n([!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r\n)*\r\n\z")]
     private static partial Regex CanonicalHead();
 }

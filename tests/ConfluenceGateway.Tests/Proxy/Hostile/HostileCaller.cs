@@ -15,7 +15,7 @@ internal sealed record HostileOutcome(IReadOnlyList<RawHead> Answers, bool GaveU
 internal static partial class HostileCaller
 {
     // What is not whole keeps the gateway waiting, rightly; nothing else may.
-    private static readonly TimeSpan QuietWhileIncomplete = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan QuietWhileIncomplete = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public static async Task<HostileOutcome> SendAsync(Uri gateway, HostileRequest request)
