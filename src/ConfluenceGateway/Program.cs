@@ -80,6 +80,9 @@ internal static class Program
         services.AddSettings<ListenOptions>(ListenOptions.SectionName);
         services.AddSettings<GatewayOptions>(GatewayOptions.SectionName);
         services.AddSingleton<Listeners>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddHealthChecks().AddCheck<Drain>("drain");
         services.AddSingleton<GatewayMetrics>();
         services.AddRedis(builder.Configuration);
         services.AddConnectionStore();
@@ -88,15 +91,19 @@ internal static class Program
         services.AddAdmin();
         services.AddOAuth();
         services.AddProxy();
-        // Long enough for an exchange under way to end and be stored. The host reads this before the settings are checked, so
-        // a value that cannot be read must not throw here: it is told with all the others.
+        // Long enough to drain, and then for an exchange under way to end and be stored. The host reads this before the settings
+        // are checked, so a value that cannot be read must not throw here: it is told with all the others.
         services.AddOptions<HostOptions>().Configure<IConfiguration>((host, settings) =>
+        {
+            TimeSpan Duration(string key, TimeSpan usual) =>
+                TimeSpan.TryParse(settings[key], CultureInfo.InvariantCulture, out var given) && given < TimeSpan.FromHours(1) ? given : usual;
             host.ShutdownTimeout = TimeSpan.FromSeconds(15)
-                + (TimeSpan.TryParse(settings["Refresh:ExchangeTimeout"], CultureInfo.InvariantCulture, out var exchange) && exchange < TimeSpan.FromHours(1)
-                    ? exchange
-                    : new RefreshOptions().ExchangeTimeout));
+                + Duration("Listen:DrainDelay", new ListenOptions().DrainDelay)
+                + Duration("Refresh:ExchangeTimeout", new RefreshOptions().ExchangeTimeout);
+        });
 
         var app = builder.Build();
+        app.Use((context, next) => context.RequestServices.GetRequiredService<Drain>().AskToCloseAsync(context, next));
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.InternalError().ExecuteAsync });
         app.MapWhen(context => Listeners.Is(context, Listener.Management), management =>
         {

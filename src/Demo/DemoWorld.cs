@@ -43,6 +43,8 @@ internal sealed class DemoWorld(string[] args) : IAsyncDisposable
             "--Atlassian:ClientId=simulator-client", "--Atlassian:ClientSecret=simulator-secret",
             $"--Atlassian:AuthBaseUrl={SimulatorUrl}", $"--Atlassian:ApiBaseUrl={SimulatorUrl}",
             "--Refresh:Skew=00:00:05", "--Refresh:Ahead=00:00:10",
+            // Nobody balances a demonstration.
+            "--Listen:DrainDelay=00:00:00",
             "--Logging:LogLevel:Default=Warning",
             .. args,
         ]);

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace AtlassianSimulator.Faults;
 
 /// <summary>The faults that strike one request.</summary>
@@ -13,10 +15,12 @@ internal sealed record DueFaults(IReadOnlyList<Fault> Faults)
     public TimeSpan? AccessTokenDiesAfter =>
         Faults.FirstOrDefault(fault => fault.Kind == FaultKind.AccessTokenDiesEarly) is { } fault ? fault.After ?? TimeSpan.Zero : null;
 
+    public IEnumerable<KeyValuePair<string, string>> Headers => Faults.SelectMany(fault => fault.Headers ?? ReadOnlyDictionary<string, string>.Empty);
+
     public IEnumerable<TimeSpan> Delays(FaultPhase phase) =>
         Faults.Where(fault => fault.Kind == FaultKind.Delay && fault.Phase == phase).Select(fault => fault.Duration ?? TimeSpan.Zero);
 
     /// <summary>Whether faults of this kind exclude each other.</summary>
     public static bool DecidesAnswer(FaultKind kind) =>
-        kind is not (FaultKind.Delay or FaultKind.AccessTokenDiesEarly or FaultKind.OmitRefreshToken);
+        kind is not (FaultKind.Delay or FaultKind.AccessTokenDiesEarly or FaultKind.OmitRefreshToken or FaultKind.AddHeaders);
 }

@@ -51,6 +51,9 @@ public enum FaultKind
 
     /// <summary>The refresh answer has no <c>refresh_token</c> and the one sent stays current. Token endpoint only.</summary>
     OmitRefreshToken,
+
+    /// <summary>The answer stays what it is and carries <see cref="Fault.Headers"/> too.</summary>
+    AddHeaders,
 }
 
 /// <summary>Whether a delay or an answer strikes before the request has had its effect, or after.</summary>
@@ -98,6 +101,9 @@ public sealed record Fault(FaultKind Kind, FaultEndpoint Endpoint)
 
     /// <summary>Seconds for a <c>Retry-After</c> header, from 0; no header when null.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>For <see cref="FaultKind.Status"/>, <see cref="FaultKind.Html"/> and <see cref="FaultKind.AddHeaders"/>: headers that the answer carries, by name.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>For <see cref="FaultKind.AccessTokenDiesEarly"/>: from zero on, zero when null.</summary>
     public TimeSpan? After { get; init; }

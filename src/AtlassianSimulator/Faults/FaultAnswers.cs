@@ -13,6 +13,11 @@ internal sealed class FaultAnswers(SimulatorClock clock, IHostApplicationLifetim
     public async Task<bool> BeforeAsync(HttpContext http, DueFaults due)
     {
         await DelayAsync(due, FaultPhase.BeforeSpend);
+        foreach (var (name, value) in due.Headers)
+        {
+            http.Response.Headers[name] = value;
+        }
+
         switch (due.Answer)
         {
             case { Kind: FaultKind.DropBeforeSpend }:

@@ -20,6 +20,14 @@ internal static class FaultValidation
             ("endpoint", "must be Token for this kind"),
         { Kind: FaultKind.FalseUnauthorized, Endpoint: not (FaultEndpoint.Confluence or FaultEndpoint.Jira or FaultEndpoint.AccessibleResources) } =>
             ("endpoint", "must be Confluence, Jira or AccessibleResources for this kind"),
+        { Kind: FaultKind.AddHeaders, Headers: null or { Count: 0 } } => ("headers", "are required for this kind"),
+        { Headers: { } headers } when !headers.All(IsHeader) => ("headers", "must be names that are tokens, and values in visible ASCII"),
         _ => null,
     };
+
+    // Another length or framing than the body has would break the connection, which is what DropAfterSpend and TruncatedBody are for.
+    private static bool IsHeader(KeyValuePair<string, string> header) =>
+        header.Key.Length > 0 && header.Key.All(character => char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal))
+        && !header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && !header.Key.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)
+        && header.Value?.All(character => character is >= ' ' and <= '~') == true;
 }

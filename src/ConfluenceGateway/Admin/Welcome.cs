@@ -15,6 +15,11 @@ internal static class Welcome
         var listeners = services.GetRequiredService<Listeners>();
         await console.WriteLineAsync($"Confluence Gateway {GatewayMetrics.Version}");
         await console.WriteLineAsync($"  traffic     {listeners.TrafficUrl}");
+        if (services.GetRequiredService<IOptions<ListenOptions>>().Value.TrafficHttp2.Length > 0)
+        {
+            await console.WriteLineAsync($"  and HTTP/2  {listeners.TrafficHttp2Url}");
+        }
+
         await console.WriteLineAsync($"  management  {listeners.ManagementUrl}");
         await console.WriteLineAsync(services.GetRequiredService<IOptions<RedisOptions>>().Value.Embedded
             ? $"  store       embedded, in {services.GetRequiredService<EmbeddedRedis>().DataDirectory}"

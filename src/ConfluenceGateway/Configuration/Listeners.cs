@@ -20,6 +20,10 @@ internal sealed class Listeners(IServer server, IOptions<GatewayOptions> gateway
     /// <summary>Where the management listener is bound, with the port it really got.</summary>
     public string ManagementUrl => Bound(1);
 
+    /// <summary>Where the traffic listener of HTTP/2 is bound, with the port it really got.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public string TrafficHttp2Url => Bound(2);
+
     /// <summary>Binds Kestrel to both addresses and marks every connection with the listener it came by.</summary>
     public static void Bind(KestrelServerOptions kestrel, ListenOptions listen)
     {
@@ -28,27 +32,36 @@ internal sealed class Listeners(IServer server, IOptions<GatewayOptions> gateway
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         // Authorization codes and tokens are long: a callback's request line and a caller's headers need room.
-        kestrel.Limits.MaxRequestLineSize = 32 * 1024;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+        kestrel.Limits.MaxRequestLineSize = listen.MaxRequestHeaderBytes / 2;
+        kestrel.Limits.MaxRequestHeadersTotalSize = listen.MaxRequestHeaderBytes;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = listen.MaxRequestHeaderBytes;
         kestrel.Limits.MaxRequestBodySize = listen.MaxRequestBodyBytes;
-        Bind(kestrel, listen.Traffic, Listener.Traffic);
-        Bind(kestrel, listen.Management, Listener.Management);
+        Bind(kestrel, listen.Traffic, Listener.Traffic, HttpProtocols.Http1);
+        Bind(kestrel, listen.Management, Listener.Management, HttpProtocols.Http1);
+        if (listen.TrafficHttp2.Length > 0)
+        {
+            // Without TLS there is nothing to agree on a protocol by, so each has an address of its own.
+            Bind(kestrel, listen.TrafficHttp2, Listener.Traffic, HttpProtocols.Http2);
+        }
     }
 
     /// <summary>Whether the request came in by <paramref name="listener"/>.</summary>
     public static bool Is(HttpContext context, Listener listener) =>
         context.Features.Get<Mark>()?.Listener == listener;
 
-    private static void Bind(KestrelServerOptions kestrel, string url, Listener listener)
+    private static void Bind(KestrelServerOptions kestrel, string url, Listener listener, HttpProtocols protocols)
     {
         var address = ListenOptions.Address(url)!;
         var mark = new Mark(listener);
-        void Configure(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions endpoint) =>
+        void Configure(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions endpoint)
+        {
+            endpoint.Protocols = protocols;
             endpoint.Use(next => connection =>
             {
                 connection.Features.Set(mark);
                 return next(connection);
             });
+        }
 
         if (IPAddress.TryParse(address.Host, out var ip))
         {

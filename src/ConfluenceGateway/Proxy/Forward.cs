@@ -1,3 +1,4 @@
+using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -13,6 +14,12 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
 {
     /// <summary>Whether a rejected token is the caller's to see, since no further try will be made.</summary>
     public bool IsLast { get; init; }
+
+    /// <summary>Tells how long the request rests before it is sent again because of an answer; null when the answer is to be used.</summary>
+    public Func<HttpResponseMessage, TimeSpan?>? PauseAfter { get; set; }
+
+    /// <summary>How long the request rests before it is sent again; null when the answer was used.</summary>
+    public TimeSpan? Pause { get; private set; }
 
     /// <summary>How the upstream took the token.</summary>
     public Rejection Rejection { get; private set; }
@@ -30,6 +37,10 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = uri;
         HeaderRules.Apply(httpContext.Request, proxyRequest.Headers, pair.Authorization);
+        if (request.RewritesLinks)
+        {
+            LinkRewriting.Prepare(proxyRequest.Headers);
+        }
     }
 
     /// <inheritdoc />
@@ -37,11 +48,17 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         Rejection = await Rejections.OfAsync(proxyResponse, pair.ExpiresAt <= time.GetUtcNow(), cancellationToken);
-        if (IsRejected || proxyResponse is not null && await TakeAsync(proxyResponse, cancellationToken))
+        Pause = proxyResponse is null ? null : PauseAfter?.Invoke(proxyResponse);
+        if (IsRejected || Pause is not null || proxyResponse is not null && await TakeAsync(proxyResponse, cancellationToken))
         {
             HoldBack(httpContext);
             IsHeldBack = true;
             return false;
+        }
+
+        if (request.RewritesLinks && proxyResponse is not null)
+        {
+            LinkRewriting.TryApply(proxyResponse, httpContext.Request.Method, request.Links.BodyRules(request.Origin));
         }
 
         var forward = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);

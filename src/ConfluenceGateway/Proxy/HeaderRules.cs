@@ -4,7 +4,10 @@ using ConfluenceGateway.Telemetry;
 namespace ConfluenceGateway.Proxy;
 
 /// <summary>What is taken from and put on the headers on the way. Everything not named here passes as it came.</summary>
-/// <remarks>YARP leaves out what HTTP defines as hop-by-hop (RFC 9110 section 7.6.1), but not what <c>Connection</c> names.</remarks>
+/// <remarks>
+/// YARP leaves out what HTTP defines as hop-by-hop (RFC 9110 section 7.6.1). What a caller's <c>Connection</c> names besides
+/// goes on: the server has cut the names off by then.
+/// </remarks>
 internal static class HeaderRules
 {
     /// <summary>To Atlassian.</summary>
@@ -17,7 +20,6 @@ internal static class HeaderRules
         new("Forwarded", HeaderAction.Remove, "tells of the network here"),
         new("X-Forwarded-*", HeaderAction.Remove, "tells of the network here"),
         new("X-Real-IP", HeaderAction.Remove, "tells of the network here"),
-        new("Connection", HeaderAction.RemoveNamed, "the headers it names are for the next hop alone"),
         new("Host", HeaderAction.Set, "the upstream's own name"),
         new("User-Agent", HeaderAction.SetIfBrowser, "Atlassian refuses writes that look as if a browser made them, whatever else they carry"),
         new("X-Atlassian-Token", HeaderAction.SetOnWrites, "waives Atlassian's cross-site check"),
@@ -56,7 +58,6 @@ internal static class HeaderRules
             }
         }
 
-        RemoveNamed(from.Headers.Connection, to);
         to.Host = null;
         Set(to, "Authorization", authorization);
         if (from.Headers.UserAgent.ToString().StartsWith(BrowserUserAgent, StringComparison.OrdinalIgnoreCase))
@@ -90,19 +91,6 @@ internal static class HeaderRules
         }
     }
 
-    private static void RemoveNamed(Microsoft.Extensions.Primitives.StringValues connection, HttpRequestHeaders from)
-    {
-        // Nearly always "keep-alive" or nothing, which names no header that is left.
-        foreach (var name in connection.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
-        {
-            // Asked first: what is no header name makes the removal throw.
-            if (from.NonValidated.Contains(name))
-            {
-                from.Remove(name);
-            }
-        }
-    }
-
     private static void Set(HttpRequestHeaders headers, string name, string value)
     {
         headers.Remove(name);
@@ -123,9 +111,6 @@ internal enum HeaderAction
 {
     /// <summary>It does not go on.</summary>
     Remove,
-
-    /// <summary>The headers that it names do not go on, nor does it.</summary>
-    RemoveNamed,
 
     /// <summary>The gateway's value goes on.</summary>
     Set,

@@ -9,8 +9,7 @@ namespace ConfluenceGateway.Proxy;
 /// <param name="target">What it addresses.</param>
 /// <param name="token">The token to begin with.</param>
 /// <param name="body">Its body; null when it has none.</param>
-/// <param name="apiOrigin">The API, such as <c>https://api.atlassian.com</c>.</param>
-internal sealed class ProxiedRequest(HttpContext context, ProxyTarget target, TokenOutcome.Ready token, ReplayableBody? body, string apiOrigin)
+internal sealed class ProxiedRequest(HttpContext context, ProxyTarget target, TokenOutcome.Ready token, ReplayableBody? body)
 {
     public HttpContext Context => context;
 
@@ -18,11 +17,28 @@ internal sealed class ProxiedRequest(HttpContext context, ProxyTarget target, To
 
     public ReplayableBody? Body => body;
 
-    public Connection Connection => Token.Snapshot.Connection;
-
-    /// <summary>Where links in its answer lead; most answers have none.</summary>
-    public SiteLinks Links => new(target.Prefix, apiOrigin + target.SitePath(Connection.CloudId!), Connection.SiteUrl);
-
     /// <summary>The newest token; a rejection replaces it.</summary>
     public TokenOutcome.Ready Token { get; set; } = token;
+
+    public Connection Connection => Token.Snapshot.Connection;
+
+    /// <summary>The API, such as <c>https://api.atlassian.com</c>.</summary>
+    public required string ApiOrigin { get; init; }
+
+    /// <summary>What <c>Gateway:PublicUrl</c> says; null when it says nothing.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>Whether links in a JSON answer are rewritten to the gateway.</summary>
+    public bool RewritesLinks { get; init; }
+
+    /// <summary>Where links in its answer lead; most answers have none.</summary>
+    public SiteLinks Links => new(PublicPath + target.Prefix, ApiOrigin + target.SitePath(Connection.CloudId!), Connection.SiteUrl);
+
+    /// <summary>The gateway as the caller knows it.</summary>
+    public string Origin => CameByPublicUrl ? PublicUrl!.GetLeftPart(UriPartial.Authority) : $"{context.Request.Scheme}://{context.Request.Host}";
+
+    // A proxy in front may end TLS and add a path; whoever came by another name did not come through it.
+    private bool CameByPublicUrl => PublicUrl is not null && string.Equals(PublicUrl.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase);
+
+    private string PublicPath => CameByPublicUrl ? PublicUrl!.AbsolutePath.TrimEnd('/') : "";
 }

@@ -3,6 +3,7 @@ using ConfluenceGateway.Callers;
 using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
+using ConfluenceGateway.Proxy.Throttling;
 using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,9 +13,12 @@ namespace ConfluenceGateway.Proxy;
 
 /// <summary>The life of a forwarded request, step by step.</summary>
 internal sealed class ProxyHandler(
-    Addressing addressing, ConnectionCache connections, TokenSource tokens, ProxyProblems problems, UpstreamCalls calls, Upstream upstream, GatewayMetrics metrics,
-    IOptions<ListenOptions> listen, IOptions<ReplayOptions> replay, IOptions<CompatibilityOptions> compatibility, TimeProvider time)
+    Addressing addressing, ConnectionCache connections, TokenSource tokens, ProxyProblems problems, UpstreamCalls calls, Upstream upstream, FairShare fairShare, GatewayMetrics metrics,
+    IOptions<ListenOptions> listen, IOptions<GatewayOptions> gateway, IOptions<ReplayOptions> replay, IOptions<CompatibilityOptions> compatibility, TimeProvider time)
 {
+    private readonly Uri? _publicUrl = gateway.Value.PublicUrl is { Length: > 0 } url ? new Uri(url) : null;
+    private int _underWay;
+
     /// <summary>Answers one request of the traffic listener.</summary>
     public async Task HandleAsync(HttpContext context)
     {
@@ -22,7 +26,8 @@ internal sealed class ProxyHandler(
         var error = addressing.Parse(context, out var target);
         try
         {
-            var problem = error != TargetError.None ? ProxyProblems.Of(error)
+            var problem = Interlocked.Increment(ref _underWay) > listen.Value.MaxConcurrentRequests ? ProxyProblems.TooManyRequests(listen.Value.MaxConcurrentRequests)
+                : error != TargetError.None ? ProxyProblems.Of(error)
                 : Refusal(context) ?? await AnswerAsync(context, target, arrived);
             if (problem is not null && !context.Response.HasStarted)
             {
@@ -31,6 +36,7 @@ internal sealed class ProxyHandler(
         }
         finally
         {
+            Interlocked.Decrement(ref _underWay);
             metrics.RequestDuration.Observe(time.GetElapsedTime(arrived).TotalSeconds);
             metrics.Requests.WithLabels(target.Product ?? "none", Code(context)).Inc();
         }
@@ -77,7 +83,17 @@ internal sealed class ProxyHandler(
             return problems.Of(target.ConnectionId, outcome);
         }
 
-        var request = new ProxiedRequest(context, target, ready, Replayable(context), upstream.Origin);
+        if (fairShare.Refusal(target.ConnectionId, context.Request.Method, target.Rest) is { } wait)
+        {
+            return ProxyProblems.OverFairShare(target.ConnectionId, wait);
+        }
+
+        var request = new ProxiedRequest(context, target, ready, Replayable(context))
+        {
+            ApiOrigin = upstream.Origin,
+            PublicUrl = _publicUrl,
+            RewritesLinks = ready.Snapshot.Connection.Compatibility.RewriteLinks ?? compatibility.Value.RewriteLinks,
+        };
         metrics.Overhead.Observe(time.GetElapsedTime(arrived).TotalSeconds);
         return AttachmentOf(target, context.Request) is { } attachment
             ? await DownloadAsync(request, attachment)

@@ -62,6 +62,16 @@ internal sealed class ProxyProblems(ConnectLinks links)
     public static Problem BodyTooLarge(long limit) => new(413, "body-too-large", "The body is too large",
         $"The gateway forwards bodies of up to {limit} bytes. Send less, or have an operator raise Listen:MaxRequestBodyBytes.");
 
+    /// <summary>As many requests are under way as may be.</summary>
+    public static Problem TooManyRequests(int limit) => new(503, "gateway-busy", "Too many requests at a time",
+        $"The gateway answers {limit} requests at a time. Send it again in a moment, or have an operator add replicas or raise Listen:MaxConcurrentRequests.")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    /// <summary>The connection has used its share of the app's quota, and the rest is kept for others.</summary>
+    public static Problem OverFairShare(ConnectionId id, TimeSpan wait) => new(429, "over-fair-share", "The connection is over its share",
+        $"The app's hourly quota at Atlassian is nearly used up, and '{id}' has used more than its share. The rest is kept for the other connections until the quota begins anew.")
+    { RetryAfter = wait };
+
     /// <summary>The method would not reach the site as what it is.</summary>
     public static Problem MethodNotForwarded(string method) => new(405, "method-not-allowed", "The method is not forwarded",
         $"{method} is not forwarded: its answer would show the connection's token, or be no answer at all.");

@@ -1,5 +1,6 @@
 using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Proxy.Throttling;
 
 namespace ConfluenceGateway.Proxy;
 
@@ -13,6 +14,7 @@ internal static class ProxyRegistration
         services.AddSettings<RoutingOptions>(RoutingOptions.SectionName);
         services.AddSettings<UpstreamOptions>(UpstreamOptions.SectionName);
         services.AddSettings<CompatibilityOptions>(CompatibilityOptions.SectionName);
+        services.AddThrottling();
         services.AddHttpForwarder();
         services.AddSingleton<Addressing>();
         services.AddSingleton<Upstream>();

@@ -28,6 +28,9 @@ internal sealed class ReplayableBody(Stream body, int limit) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Whether no more was read than could be kept.</summary>
+    public bool CanRewind => _read is not null;
+
     /// <summary>Goes back to the beginning; false when more was read than could be kept.</summary>
     public bool TryRewind()
     {

@@ -1,7 +1,8 @@
 using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Callers;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
-using ConfluenceGateway.Callers;
+using ConfluenceGateway.Proxy.Throttling;
 using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
 using Microsoft.Extensions.Options;
@@ -9,10 +10,13 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace ConfluenceGateway.Proxy;
 
-/// <summary>Calls of the upstream, each with whatever token it takes: a rejected one is refreshed, and the call made once more.</summary>
+/// <summary>
+/// Calls of the upstream, each with whatever token and patience it takes: a rejected token is refreshed and the call made once
+/// more, and a throttled call is made again after a pause.
+/// </summary>
 internal sealed class UpstreamCalls(
-    TokenSource tokens, SiteChecks siteChecks, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, GatewayMetrics metrics,
-    IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, TimeProvider time)
+    TokenSource tokens, SiteChecks siteChecks, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, AppQuota quota, RetryPause pauses,
+    GatewayMetrics metrics, IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, TimeProvider time)
 {
     // A token that was fetched because the one before was rejected, and is rejected too: the upstream minds something else, so
     // no replica refreshes for that again before this time has passed.
@@ -25,8 +29,8 @@ internal sealed class UpstreamCalls(
     public async Task<(T Try, Problem? Failure)> MakeAsync<T>(ProxiedRequest request, Func<bool, T> prepare)
         where T : Forward
     {
-        var first = prepare(WasJustRejected(request.Token.Grant));
-        var failure = await SendAsync(request, first);
+        var wasJustRejected = WasJustRejected(request.Token.Grant);
+        var (first, failure) = await SendAsync(request, () => prepare(wasJustRejected));
         if (failure is not null || !first.IsRejected)
         {
             return (first, failure);
@@ -46,8 +50,7 @@ internal sealed class UpstreamCalls(
             return (first, ProxyProblems.RetryRequest());
         }
 
-        var second = prepare(true);
-        failure = await SendAsync(request, second);
+        (var second, failure) = await SendAsync(request, () => prepare(true));
         if (second.Rejection == Rejection.Token)
         {
             // The token is as fresh as can be.
@@ -66,9 +69,43 @@ internal sealed class UpstreamCalls(
         return error == ForwarderError.None ? null : Failure(context, error);
     }
 
-    private async Task<Problem?> SendAsync(ProxiedRequest request, Forward forward)
+    /// <summary>Makes the call until it is not throttled any more, or the caller is to see that it is.</summary>
+    private async Task<(T Try, Problem? Failure)> SendAsync<T>(ProxiedRequest request, Func<T> prepare)
+        where T : Forward
     {
-        var failure = await SendOnceAsync(request.Context, forward);
+        var waited = TimeSpan.Zero;
+        for (var attempt = 1; ; attempt++)
+        {
+            var forward = prepare();
+            var soFar = (Attempt: attempt, Waited: waited);
+            forward.PauseAfter = answer => PauseAfter(answer, request, soFar.Attempt, soFar.Waited);
+            var failure = await SendOnceAsync(request.Context, forward);
+            Note(request, forward);
+            if (forward.Pause is not { } pause)
+            {
+                return (forward, forward.IsHeldBack ? null : failure);
+            }
+
+            await Task.Delay(pause, time, request.Context.RequestAborted);
+            waited += pause;
+            request.Body?.TryRewind();
+        }
+    }
+
+    private TimeSpan? PauseAfter(HttpResponseMessage answer, ProxiedRequest request, int attempt, TimeSpan waited)
+    {
+        quota.Observe(answer);
+        if (Throttle.Of(answer, time.GetUtcNow()) is not { } throttle)
+        {
+            return null;
+        }
+
+        metrics.UpstreamThrottled.WithLabels(throttle.Reason).Inc();
+        return IsIdempotent(request.Context.Request.Method) && request.Body is not { CanRewind: false } ? pauses.Next(throttle, attempt, waited) : null;
+    }
+
+    private void Note(ProxiedRequest request, Forward forward)
+    {
         if (forward.Rejection != Rejection.None)
         {
             metrics.UpstreamRejections.WithLabels(forward.Rejection switch { Rejection.Scope => "scope", Rejection.Site => "site", _ => "token" }).Inc();
@@ -78,9 +115,11 @@ internal sealed class UpstreamCalls(
         {
             siteChecks.Ask(request.Token.Snapshot);
         }
-
-        return forward.IsHeldBack ? null : failure;
     }
+
+    // RFC 9110 section 9.2.2; of those that are safe, these are forwarded.
+    private static bool IsIdempotent(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method);
 
     private Problem? Failure(HttpContext context, ForwarderError error)
     {

@@ -15,6 +15,7 @@ namespace ConfluenceGateway.Redis;
 /// {prefix}obtained           zset     as the grants   connection ids by when the newest pair was obtained, in ms since 1970
 /// {prefix}consented          zset     as the grants   connection ids by when the last consent was given, in ms since 1970
 /// {prefix}refusals:clientId  zset     5 minutes       connection ids by when their grants were refused, in ms since 1970; the life is Refresh:MassRefusalWindow
+/// {prefix}quota:clientId:at  hash     2 hours         points of the app's quota by connection, * is their sum; the window's begin is in s since 1970
 /// {prefix}state:hash         string   10 minutes      one authorize request in flight; the name is a hash of its state
 /// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
 /// {prefix}import:fingerprint string   7 days          a pair that an import took over and could not place yet
@@ -63,6 +64,9 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>Which grants of an app were refused lately.</summary>
     public RedisKey Refusals(string clientId) => $"{_prefix}refusals:{clientId}";
+
+    /// <summary>What an app used of its quota in the window that began then.</summary>
+    public RedisKey Quota(string clientId, DateTimeOffset begin) => $"{_prefix}quota:{clientId}:{begin.ToUnixTimeSeconds()}";
 
     /// <summary>An authorize request in flight.</summary>
     public RedisKey State(string hash) => $"{_prefix}state:{hash}";

@@ -31,6 +31,10 @@ internal sealed class GatewayMetrics
         EarliestInactivityExpiry = new MomentGauge(metrics, Prefix + "earliest_inactivity_expiry_timestamp_seconds", "When Atlassian ends the grant that was not refreshed for the longest time; absent when there is none.");
         EarliestConsentExpiry = new MomentGauge(metrics, Prefix + "earliest_consent_expiry_timestamp_seconds", "When Atlassian ends the grant with the oldest consent; absent when there is none.");
         UpstreamRejections = metrics.CreateCounter(Prefix + "upstream_rejections_total", "Answers of the upstream that deny the token, by kind.", "kind");
+        UpstreamThrottled = metrics.CreateCounter(Prefix + "upstream_throttled_total", "Answers of the upstream that ask to come again later, by the limit that was met.", "reason");
+        UpstreamQuotaRemaining = metrics.CreateGauge(
+            Prefix + "upstream_quota_remaining", "Points that are left of the app's hourly quota, by the newest answer that tells; absent while none does.", new GaugeConfiguration { SuppressInitialValue = true });
+        FairShareRefusals = metrics.CreateCounter(Prefix + "fair_share_refusals_total", "Requests of connections over their share of a quota that runs out: refused (enforce), or only counted (observe).", "mode");
         Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
         ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app, or too many of its grants at once.");
         StoreUp = metrics.CreateGauge(Prefix + "store_up", "1 while Redis is connected.");
@@ -72,6 +76,12 @@ internal sealed class GatewayMetrics
     public MomentGauge EarliestConsentExpiry { get; }
 
     public Counter UpstreamRejections { get; }
+
+    public Counter UpstreamThrottled { get; }
+
+    public Gauge UpstreamQuotaRemaining { get; }
+
+    public Counter FairShareRefusals { get; }
 
     public Counter Replays { get; }
 

@@ -49,6 +49,56 @@ public sealed class ApiFaultTests : SimulatorTest
     }
 
     [Fact]
+    public async Task An_answer_instead_may_carry_headers()
+    {
+        var token = await Simulator.AccessTokenAsync();
+        await Simulator.Control.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence)
+        {
+            Code = 429,
+            Headers = new Dictionary<string, string> { ["RateLimit-Reason"] = "confluence-quota-global-based" },
+            Times = 1,
+        });
+
+        using var struck = await Simulator.ConfluenceAsync(token, Pages);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "confluence-quota-global-based"), (struck.StatusCode, struck.Header("RateLimit-Reason")));
+        using var next = await Simulator.ConfluenceAsync(token, Pages);
+        Assert.Equal((HttpStatusCode.OK, ""), (next.StatusCode, next.Header("RateLimit-Reason")));
+    }
+
+    [Theory]
+    [InlineData(FaultEndpoint.Confluence)]
+    [InlineData(FaultEndpoint.Token)]
+    public async Task A_good_answer_may_carry_headers_too(FaultEndpoint endpoint)
+    {
+        const string Remaining = "\"global-app-quota\";r=11000;t=600";
+        await Simulator.Control.AddFaultAsync(new Fault(FaultKind.AddHeaders, endpoint)
+        {
+            Headers = new Dictionary<string, string> { ["RateLimit"] = Remaining },
+        });
+        var grant = await Simulator.Control.MintGrantAsync("alice");
+
+        using var refreshed = await Simulator.RefreshAsync(grant.RefreshToken);
+        using var pages = await Simulator.ConfluenceAsync(await Simulator.AccessTokenAsync(), Pages);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (refreshed.StatusCode, pages.StatusCode));
+        Assert.Equal(endpoint == FaultEndpoint.Token ? Remaining : "", refreshed.Header("RateLimit"));
+        Assert.Equal(endpoint == FaultEndpoint.Confluence ? Remaining : "", pages.Header("RateLimit"));
+        Assert.Contains("results", await pages.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Added_headers_go_with_a_fault_that_decides_the_answer()
+    {
+        var token = await Simulator.AccessTokenAsync();
+        await Simulator.Control.AddFaultAsync(new Fault(FaultKind.AddHeaders, FaultEndpoint.Confluence) { Headers = new Dictionary<string, string> { ["X-Added"] = "yes" } });
+        await Simulator.Control.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 503, Phase = FaultPhase.AfterSpend });
+
+        using var struck = await Simulator.ConfluenceAsync(token, Pages);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "yes"), (struck.StatusCode, struck.Header("X-Added")));
+    }
+
+    [Fact]
     public async Task A_write_may_be_done_though_its_answer_is_lost()
     {
         var token = await Simulator.AccessTokenAsync();

@@ -19,7 +19,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         Name = name;
         var (traffic, management) = (Address(), Address());
-        _settings = [$"--Listen:Traffic={traffic}", $"--Listen:Management={management}", $"--Admin:ApiKey={AdminKey}", .. settings];
+        _settings = [$"--Listen:Traffic={traffic}", $"--Listen:Management={management}", "--Listen:DrainDelay=00:00:00", $"--Admin:ApiKey={AdminKey}", .. settings];
         App = Client(traffic);
         Operator = Client(management);
         Operator.DefaultRequestHeaders.Authorization = new("Bearer", AdminKey);

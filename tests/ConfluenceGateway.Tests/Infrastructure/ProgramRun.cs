@@ -35,7 +35,7 @@ internal sealed class ProgramRun : IAsyncDisposable
     public int ProcessId => _process.Id;
 
     public static ProgramRun Gateway(IEnumerable<string> args, IDictionary<string, string>? environment = null) =>
-        new("GatewayProgram", ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", .. args], environment);
+        new("GatewayProgram", ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", "--Listen:DrainDelay=00:00:00", .. args], environment);
 
     /// <param name="temporary">Where it makes its directory, which stays behind when it is killed.</param>
     /// <param name="args">Its settings.</param>

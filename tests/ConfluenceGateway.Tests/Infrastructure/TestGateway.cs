@@ -49,7 +49,7 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         var log = new RunLogProvider();
         var app = Program.Build(
-            ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", .. DebugLevels, .. settings],
+            ["--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", "--Listen:DrainDelay=00:00:00", .. DebugLevels, .. settings],
             builder =>
             {
                 builder.Logging.ClearProviders().AddProvider(log);

@@ -18,6 +18,7 @@ public sealed class RedisKeysTests
         Assert.Equal("cgw:due", Keys.Due);
         Assert.Equal("cgw:obtained", Keys.Obtained);
         Assert.Equal("cgw:consented", Keys.Consented);
+        Assert.Equal("cgw:quota:app:3600", Keys.Quota("app", DateTimeOffset.UnixEpoch.AddHours(1)));
         Assert.Equal("cgw:state:h", Keys.State("h"));
         Assert.Equal("cgw:choice:h", Keys.Choice("h"));
         Assert.Equal("cgw:import:f", Keys.Import("f"));

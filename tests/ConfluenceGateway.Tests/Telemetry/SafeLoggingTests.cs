@@ -36,6 +36,15 @@ public sealed class SafeLoggingTests(Stores stores)
         Assert.Empty(WhatIsLogged(category, ("Logging:Recording:LogLevel:Default", "Trace"), ("Logging:Recording:LogLevel:Microsoft", "Trace"), ("Logging:Recording:LogLevel:System", "Trace")));
 
     [Fact]
+    public void The_forwarder_never_tells_where_a_request_went_and_still_warns()
+    {
+        var trace = new[] { ("Logging:LogLevel:Yarp.ReverseProxy.Forwarder", "Trace"), ("Logging:LogLevel:Default", "Trace") };
+
+        Assert.Empty(WhatIsLogged("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Information, trace));
+        Assert.Single(WhatIsLogged("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.Warning, trace));
+    }
+
+    [Fact]
     public void Every_other_logger_speaks() =>
         Assert.Single(WhatIsLogged("Microsoft.AspNetCore.Routing.Matching", ("Logging:LogLevel:Default", "Trace")));
 
@@ -52,7 +61,10 @@ public sealed class SafeLoggingTests(Stores stores)
         Assert.Contains(world.Gateway.Log.Lines, line => line.StartsWith("Debug Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 
-    private static IReadOnlyCollection<string> WhatIsLogged(string category, params (string Key, string Value)[] settings)
+    private static IReadOnlyCollection<string> WhatIsLogged(string category, params (string Key, string Value)[] settings) =>
+        WhatIsLogged(category, LogLevel.Critical, settings);
+
+    private static IReadOnlyCollection<string> WhatIsLogged(string category, LogLevel level, (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))).Build();
         using var provider = new RecordingProvider();
@@ -60,7 +72,7 @@ public sealed class SafeLoggingTests(Stores stores)
         services.AddSafeLogging();
         services.AddLogging(logging => logging.AddConfiguration(configuration.GetSection("Logging")).AddProvider(provider));
         using var built = services.BuildServiceProvider();
-        built.GetRequiredService<ILoggerFactory>().CreateLogger(category).Log(LogLevel.Critical, default, "a line", null, (line, _) => line);
+        built.GetRequiredService<ILoggerFactory>().CreateLogger(category).Log(level, default, "a line", null, (line, _) => line);
         return provider.Lines;
     }
 

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text;
+using AtlassianSimulator.Faults;
+using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Tests.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ConfluenceGateway.Tests.Proxy;
+
+/// <summary>What a request may be, how many at a time, and over which protocols.</summary>
+public sealed class LimitsTests(Stores stores)
+{
+    private const string Pages = "/confluence/demo/wiki/api/v2/pages";
+
+    [Fact]
+    public async Task HTTP_2_without_TLS_is_spoken_on_an_address_of_its_own()
+    {
+        await using var world = await ConnectedAsync("--Listen:TrafficHttp2=http://127.0.0.1:0");
+        var url = world.Gateway.Services.GetRequiredService<Listeners>().TrafficHttp2Url;
+        using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(url), DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.GetAsync(Pages)));
+        using var posted = await client.PostAsync(Pages, new StringContent("{}", Encoding.UTF8, "application/json"));
+        using var management = await client.GetAsync("/metrics");
+
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), (answer.StatusCode, answer.Version)));
+        Assert.Equal(HttpStatusCode.BadRequest, posted.StatusCode); // Confluence's own: the page names no space.
+        Assert.Equal(HttpStatusCode.NotFound, management.StatusCode);
+    }
+
+    [Fact]
+    public async Task One_request_too_many_is_told_to_come_again()
+    {
+        await using var world = await ConnectedAsync("--Listen:MaxConcurrentRequests=2");
+        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(2), Times = 2 });
+        await world.Atlassian.ClearRequestsAsync();
+
+        var held = new[] { world.Gateway.App.GetAsync(Pages), world.Gateway.App.GetAsync(Pages) };
+        await Eventually.TrueAsync(async () => (await world.Atlassian.GetCountersAsync()).ConfluenceRequests >= 2, "both are under way");
+        using var refused = await world.Gateway.App.GetAsync(Pages);
+
+        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "gateway-busy");
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        Assert.All(await Task.WhenAll(held), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        using var after = await world.Gateway.App.GetAsync(Pages);
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(30_000, HttpStatusCode.OK)]
+    [InlineData(70_000, HttpStatusCode.RequestHeaderFieldsTooLarge)]
+    public async Task Headers_have_room_for_long_tokens_and_an_end(int length, HttpStatusCode expected)
+    {
+        await using var world = await ConnectedAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, Pages);
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + new string('x', length));
+
+        using var answer = await world.Gateway.App.SendAsync(request);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    private async Task<World> ConnectedAsync(params string[] settings)
+    {
+        var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, settings);
+        await world.Gateway.ConnectAsync("demo");
+        return world;
+    }
+}
