@@ -156,8 +156,8 @@ internal sealed class RawConnection(Stream stream) : IAsyncDisposable
     // Some servers take bare line feeds, so whichever empty line comes first ends the head.
     private static int HeadLength(ReadOnlySpan<byte> bytes)
     {
+        var canonical = bytes.IndexOf("\r\n\r\n"u8);
         var bare = bytes.IndexOf("\n\n"u8);
-        var canonical = (bare < 0 ? bytes : bytes[..bare]).IndexOf("\r\n\r\n"u8);
-        return canonical >= 0 ? canonical + 4 : bare >= 0 ? bare + 2 : 0;
+        return canonical >= 0 && (bare < 0 || canonical < bare) ? canonical + 4 : bare >= 0 ? bare + 2 : 0;
     }
 }
