@@ -71,7 +71,7 @@ public sealed class PathSafetyTests
     [Fact]
     public void Whatever_passes_stays_below_its_prefix_however_a_server_reads_it()
     {
-        const string prefix = "/confluence/demo/";
+        const string Prefix = "/confluence/demo/";
         var random = new Random(Seed);
         string[] parts =
         [
@@ -81,14 +81,14 @@ public sealed class PathSafetyTests
         var accepted = 0;
         for (var run = 0; run < 200_000; run++)
         {
-            var path = prefix + string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => parts[random.Next(parts.Length)]));
+            var path = Prefix + string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => parts[random.Next(parts.Length)]));
             if (PathSafety.IsUnsafe(path))
             {
                 continue;
             }
 
             accepted++;
-            var ledOut = ServerModels.LedOutOf(prefix, path);
+            var ledOut = ServerModels.LedOutOf(Prefix, path);
             Assert.True(!ledOut.Any(), $"{path} leaves its prefix at {string.Join(", ", ledOut)}");
         }
 

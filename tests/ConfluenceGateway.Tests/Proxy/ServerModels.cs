@@ -78,7 +78,7 @@ internal static class ServerModels
         for (var index = 0; index < text.Length; index++)
         {
             var end = index + mark.Length + digits;
-            if (end <= text.Length && string.CompareOrdinal(text, index, mark, 0, mark.Length) == 0 && text.AsSpan(index + mark.Length, digits).ContainsAnyExcept("0123456789abcdefABCDEF") == false)
+            if (end <= text.Length && string.CompareOrdinal(text, index, mark, 0, mark.Length) == 0 && text.Skip(index + mark.Length).Take(digits).All(char.IsAsciiHexDigit))
             {
                 replaced.Append((char)Convert.ToInt32(text.Substring(index + mark.Length, digits), 16));
                 index = end - 1;

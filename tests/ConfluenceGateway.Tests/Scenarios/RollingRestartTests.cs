@@ -45,17 +45,12 @@ public sealed class RollingRestartTests
                 await ReadyAsync(replicas[index]);
             }
 
-            await Task.Delay(SettlingTime, TimeProvider.System);
+            // nginx leaves a replica that it could not reach alone for ten seconds.
+            await Task.WhenAll(replicas.Select(ServesAgainAsync));
             await load.EndAsync();
 
             Assert.True(load.Failures.IsEmpty, $"{load.Failures.Count} of {load.Served + load.Failures.Count} failed:\n{string.Join('\n', load.Failures.Take(10))}\n{nginx.Errors}");
             Assert.All(ports, port => Assert.Contains(nginx.Log, line => line == $"127.0.0.1:{port} 200"));
-            foreach (var replica in replicas)
-            {
-                // Each was given work again after its restart.
-                using var @operator = await replica.OperatorAsync(World.AdminKey);
-                Assert.Contains("confluence_gateway_requests_total{product=\"confluence\",code=\"200\"}", await @operator.GetStringAsync("/metrics"), StringComparison.Ordinal);
-            }
         }
         finally
         {
@@ -70,6 +65,14 @@ public sealed class RollingRestartTests
     {
         using var @operator = await replica.OperatorAsync(World.AdminKey);
         await Eventually.TrueAsync(async () => (await @operator.GetAsync("/health/ready")).IsSuccessStatusCode, "the replica is ready");
+    }
+
+    private static async Task ServesAgainAsync(ProgramRun replica)
+    {
+        using var @operator = await replica.OperatorAsync(World.AdminKey);
+        await Eventually.TrueAsync(
+            async () => (await @operator.GetStringAsync("/metrics")).Contains("confluence_gateway_requests_total{product=\"confluence\",code=\"200\"}", StringComparison.Ordinal),
+            "the replica serves again");
     }
 
     // Ports that stay free while their replica is away: below those that the system gives to outgoing connections.
