@@ -19,12 +19,10 @@ public sealed class RedisProcess : IAsyncDisposable
         Port = port;
     }
 
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, "redis-server")));
+    public static bool IsInstalled { get; } = InstalledProgram.IsOnPath("redis-server");
 
     /// <summary>Skips a test that needs one where there is none, except in CI, where it must be there.</summary>
-    public static void Require() =>
-        Assert.SkipUnless(IsInstalled || Environment.GetEnvironmentVariable("CI") == "true", "redis-server is not on the path");
+    public static void Require() => InstalledProgram.Require("redis-server");
 
     public int Port { get; }
 

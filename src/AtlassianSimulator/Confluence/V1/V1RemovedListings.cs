@@ -58,7 +58,8 @@ internal static class V1RemovedListings
     private static JsonObject List(ConfluenceCall call, IEnumerable<Content> below)
     {
         var (filename, mediaType) = (call.Query("filename"), call.Query("mediaType"));
-        var expand = Expand.Of(call);
+        // Attachments tell their comment and media type unasked; clients read them without a look.
+        var expand = call.Route("type") == "attachment" ? Expand.Of(call, "metadata") : Expand.Of(call);
         var found = below.Where(child => (filename is null || child.Title == filename) && (mediaType is null || child.Latest.File?.MediaType == mediaType));
         return V1Paging.Page(call, found, child => V1Shapes.Content(call, child, expand));
     }

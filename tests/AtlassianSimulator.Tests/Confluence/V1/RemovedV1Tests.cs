@@ -72,6 +72,18 @@ public sealed class RemovedV1Tests : SimulatorTest
     }
 
     [Fact]
+    public async Task Served_attachments_expand_metadata_by_themselves_and_only_then()
+    {
+        await ServeAsync();
+
+        var unasked = (await SendAsync(HttpMethod.Get, "content/98305/child/attachment").ReadAsync())["results"]![0]!;
+        var asked = (await SendAsync(HttpMethod.Get, "content/98305/child/attachment?expand=version").ReadAsync())["results"]![0]!;
+
+        Assert.Equal(("A first file", "text/plain"), (unasked["metadata"]!.Text("comment"), unasked["metadata"]!.Text("mediaType")));
+        Assert.Null(asked["metadata"]);
+    }
+
+    [Fact]
     public async Task Served_content_can_be_created_updated_read_and_deleted()
     {
         await ServeAsync();

@@ -1,0 +1,24 @@
+using AtlassianSimulator;
+using ConfluenceGateway.Tests.Infrastructure;
+
+namespace ConfluenceGateway.Tests.Clients;
+
+/// <summary>mcp-atlassian 2.1.0, an MCP server with a process of its own.</summary>
+public sealed class McpAtlassianTests(Stores stores)
+{
+    [Theory]
+    [InlineData(BaseUrl.Path)]
+    [InlineData(BaseUrl.Host)]
+    public async Task It_reads_writes_and_downloads_while_tokens_rotate(BaseUrl form)
+    {
+        await NodeClients.RequireAsync();
+        await using var tour = await ClientTour.StartAsync(stores, form, RemovedV1.Served);
+
+        var seen = await tour.TakeAsync("mcp-atlassian.mjs");
+
+        ClientTour.AssertReadAndWritten(seen);
+        Assert.Equal("Hello from acme.\n", seen.GetProperty("downloaded").GetString());
+        // It takes the body of a 401 for a page, so the title of the problem is what it shows.
+        Assert.Equal("The grant is dead", seen.GetProperty("refusal").GetProperty("page").GetProperty("title").GetString());
+    }
+}
