@@ -15,6 +15,8 @@ internal sealed partial record AttachmentDownload(string PageId, string FileName
     /// <summary>What every such path has in it.</summary>
     public const string Marker = "download/attachments/";
 
+    private static readonly string[] Kinds = ["pages", "blogposts"];
+
     // A list of one attachment; the answer is read whole.
     private const int LongestAnswer = 256 * 1024;
 
@@ -33,7 +35,7 @@ internal sealed partial record AttachmentDownload(string PageId, string FileName
 
     /// <summary>Where its id can be asked for, in turn: the API has the attachments of pages and of blog posts apart.</summary>
     public IReadOnlyList<string> Lookups =>
-        [.. new[] { "pages", "blogposts" }.Select(kind => $"/wiki/api/v2/{kind}/{PageId}/attachments?limit=1&filename={Uri.EscapeDataString(FileName)}")];
+        [.. Kinds.Select(kind => $"/wiki/api/v2/{kind}/{PageId}/attachments?limit=1&filename={Uri.EscapeDataString(FileName)}")];
 
     /// <summary>Where the REST API has the file.</summary>
     public string RestPath(string attachmentId) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,6 +28,9 @@ internal sealed class Listeners(IServer server, IOptions<GatewayOptions> gateway
     public static void Bind(KestrelServerOptions kestrel, ListenOptions listen)
     {
         kestrel.AddServerHeader = false;
+        // One byte, one character: what is beyond ASCII passes as it came, whatever it is encoded in.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
         // Authorization codes and tokens are long: a callback's request line and a caller's headers need room.
         kestrel.Limits.MaxRequestLineSize = listen.MaxRequestHeaderBytes / 2;
         kestrel.Limits.MaxRequestHeadersTotalSize = listen.MaxRequestHeaderBytes;

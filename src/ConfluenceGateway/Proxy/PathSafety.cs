@@ -15,6 +15,8 @@ internal static class PathSafety
     private static readonly SearchValues<char> Suspicious = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '\u007f', '%', '\\', ';', '#']);
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>Whether <paramref name="path"/> (raw, without query) must be refused.</summary>
     public static bool IsUnsafe(ReadOnlySpan<char> path)
     {
@@ -48,12 +50,28 @@ internal static class PathSafety
         return true;
     }
 
-    // C0 and C1 never begin a character in UTF-8: they hide one, such as a dot, from whoever checks before decoding.
-    private static bool HasForbidden(string text) => text.Any(character => character is < ' ' or '\u007f' or '\u00c0' or '\u00c1');
+    // Overlong UTF-8 hides a character, such as a dot, from whoever checks before decoding: C0 and C1 begin two bytes for what
+    // needs one, E0 and F0 three and four when a low byte follows.
+    private static bool HasForbidden(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            var next = index + 1 < text.Length ? text[index + 1] : '\0';
+            if (text[index] is < ' ' or '\u007f' or '\u00c0' or '\u00c1'
+                || text[index] == '\u00e0' && next is >= '\u0080' and < '\u00a0'
+                || text[index] == '\u00f0' && next is >= '\u0080' and < '\u0090')
+            {
+                return true;
+            }
+        }
 
-    // Servers take a backslash for a slash, and cut path parameters ("..;x") before they resolve dots.
+        return false;
+    }
+
+    // Servers take a backslash for a slash, and cut path parameters ("..;x") before they resolve dots. Who passes a decoded path on
+    // makes a query or a fragment of what follows "?" and "#".
     private static bool HasDotSegment(string text) =>
-        text.Split('/', '\\').Any(segment => segment.Split(';')[0] is "." or "..");
+        text.Split('/', '\\').Any(segment => segment.Split(';', '?', '#')[0] is "." or "..");
 
     /// <summary>Undoes one percent-encoding; each byte becomes the character of its number, since only ASCII matters here.</summary>
     private static string DecodeOnce(string text)
@@ -61,10 +79,12 @@ internal static class PathSafety
         var decoded = new System.Text.StringBuilder(text.Length);
         for (var index = 0; index < text.Length; index++)
         {
-            if (text[index] == '%' && index + 2 < text.Length && char.IsAsciiHexDigit(text[index + 1]) && char.IsAsciiHexDigit(text[index + 2]))
+            // IIS also knows %uXXXX.
+            var (start, digits) = text.AsSpan(index).StartsWith("%u", StringComparison.OrdinalIgnoreCase) ? (index + 2, 4) : (index + 1, 2);
+            if (text[index] == '%' && start + digits <= text.Length && !text.AsSpan(start, digits).ContainsAnyExcept(HexDigits))
             {
-                decoded.Append((char)Convert.ToByte(text.Substring(index + 1, 2), 16));
-                index += 2;
+                decoded.Append((char)Convert.ToInt32(text.Substring(start, digits), 16));
+                index = start + digits - 1;
             }
             else
             {

@@ -51,8 +51,10 @@ internal sealed class ProxyHandler(
     private Problem? Refusal(HttpContext context)
     {
         var request = context.Request;
-        // An echo of the request would carry the token, and a tunnel would be nobody's request.
-        if (HttpMethods.IsTrace(request.Method) || HttpMethods.IsConnect(request.Method) && !IsWebSocket(context))
+        // An echo of the request would carry the token, and a tunnel would be nobody's request. "head" is sent as HEAD, while
+        // the server here would wait for the body of an answer to a method that it does not know.
+        if (HttpMethods.IsTrace(request.Method) || HttpMethods.IsConnect(request.Method) && !IsWebSocket(context)
+            || HttpMethods.IsHead(request.Method) && request.Method != HttpMethods.Head)
         {
             return ProxyProblems.MethodNotForwarded(request.Method);
         }

@@ -86,7 +86,8 @@ internal readonly record struct ProxyTarget(string Product, ConnectionId Connect
     {
         text = OriginForm(rawTarget);
         path = text.IndexOf('?') is var query && query >= 0 ? text[..query] : text;
-        return !PathSafety.IsUnsafe(path);
+        // No target has a control character (RFC 3986), and some servers end the target at one.
+        return !text.ContainsAnyInRange('\0', '\u001f') && !text.Contains('\u007f') && !PathSafety.IsUnsafe(path);
     }
 
     private static string? KnownProduct(ReadOnlySpan<char> segment)

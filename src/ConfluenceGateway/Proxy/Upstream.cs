@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text;
 using ConfluenceGateway.Atlassian;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -29,9 +30,12 @@ internal sealed class Upstream : IDisposable
             UseCookies = false,
             EnableMultipleHttp2Connections = true,
             ActivityHeadersPropagator = null,
+            // As the listeners read and write them: byte for byte.
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             ConnectTimeout = options.Value.ConnectTimeout,
-            // Links to media carry long tokens.
-            MaxResponseHeadersLength = 256,
+            // In kilobytes: links to media carry long tokens.
+            MaxResponseHeadersLength = 128,
             // Follows changes of Atlassian's addresses.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         });

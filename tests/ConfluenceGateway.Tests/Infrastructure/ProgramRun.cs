@@ -70,6 +70,13 @@ internal sealed class ProgramRun : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>SIGTERM, as an orchestrator stops it. Wait for <see cref="ExitCodeAsync"/>.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", [ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>SIGKILL: no handler, no flush, no goodbye.</summary>
     public async Task KillAsync()
     {

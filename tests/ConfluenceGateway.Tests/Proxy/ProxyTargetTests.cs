@@ -65,5 +65,7 @@ public sealed class ProxyTargetTests
     [InlineData("/confluence/demo/../other/x")]
     [InlineData("/bitbucket/../confluence/demo/x")]
     [InlineData("http://gateway/confluence/demo/%2e%2e/x")]
+    [InlineData("/confluence/demo/x?a\tb")]
+    [InlineData("/confluence/demo/x?a\u007f")]
     public void An_unsafe_path_is_called_so_before_anything_else(string rawTarget) => Assert.Equal(TargetError.UnsafePath, ProxyTarget.Parse(rawTarget, out _));
 }

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace ConfluenceGateway.Benchmarks;
+
+/// <summary>Measurements that take too long for a test run.</summary>
+internal static class EntryPoint
+{
+    public static async Task<int> Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["stream"]:
+                await StreamBenchmark.RunAsync(gib: 1);
+                return 0;
+            case ["stream", "--gib", var text] when int.TryParse(text, CultureInfo.InvariantCulture, out var gib) && gib is > 0 and <= 2:
+                await StreamBenchmark.RunAsync(gib);
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync("Usage: stream [--gib N]    N GiB (1 or 2) through a gateway, up and then down");
+                return 2;
+        }
+    }
+}
