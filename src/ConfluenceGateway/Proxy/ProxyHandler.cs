@@ -56,6 +56,8 @@ internal sealed class ProxyHandler(
         if (HttpMethods.IsTrace(request.Method) || HttpMethods.IsConnect(request.Method) && !IsWebSocket(context)
             || HttpMethods.IsHead(request.Method) && request.Method != HttpMethods.Head)
         {
+            // RFC 9110 section 15.5.6 asks for it.
+            context.Response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
             return ProxyProblems.MethodNotForwarded(request.Method);
         }
 

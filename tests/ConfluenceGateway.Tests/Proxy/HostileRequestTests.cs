@@ -23,7 +23,7 @@ public sealed partial class HostileRequestTests(Stores stores)
         await using var recorder = new Recorder();
         var outcomes = new ConcurrentDictionary<int, (HostileRequest Request, HostileOutcome Outcome)>();
         string upstreamHost;
-        await using (var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, $"--Atlassian:ApiBaseUrl={recorder.Url}"))
+        await using (var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, $"--Atlassian:ApiBaseUrl={recorder.Url}", "--Routing:HostSuffix=hosts.example"))
         {
             upstreamHost = new Uri(recorder.Url).Authority;
             await GiveGrantsAsync(world.Gateway);

@@ -78,6 +78,7 @@ public sealed class ProxyHandlerTests(Stores stores)
         using var answer = await world.Gateway.App.SendAsync(request);
 
         await answer.ProblemAsync((HttpStatusCode)status, name);
+        Assert.Equal(status == 405, answer.Content.Headers.Allow.Contains("GET"));
         Assert.Empty(await world.Atlassian.GetRequestsAsync());
     }
 

@@ -17,6 +17,7 @@ internal static class HostileHeaders
         "X-Forwarded-For: 127.0.0.1", "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "X-Forwarded-Prefix: /ex", "Forwarded: host=evil.example", "X-Original-URL: /ex/admin", "X-Rewrite-URL: /ex/admin",
         "X-Host: evil.example", "X-HTTP-Method-Override: DELETE", "Origin: null", "Referer: http://evil.example/", "X-Forwarded-Client-Cert: x",
         "Host: evil.example", "Host: gateway\r\nHost: evil.example", "Host: gateway, evil.example", "Host:", "Host: gateway:99999", "Host: evil.example/x", "Host: user@gateway", "hOST: gateway", "Host : gateway",
+        "Host: demo.hosts.example", "Host: globex.hosts.example:8080", "Host: ..hosts.example", "Host: demo.hosts.example\r\nHost: globex.hosts.example", "Host: demo/x.hosts.example",
         "Host: gateway\r\n evil.example", "Host: \u00e4", "Host: [::1", "X: x\r\nHost: gateway",
         // Another protocol on the same wire.
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
