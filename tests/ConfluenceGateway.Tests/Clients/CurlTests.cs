@@ -46,7 +46,7 @@ public sealed class CurlTests(Stores stores)
     // Uses both connections in turn while a token rotates under one and the grant of the other is revoked.
     private static async Task UntilRevokedAsync(ClientTour tour, string living, string doomed)
     {
-        for (var revocation = tour.RotateAndRevokeAsync(); !revocation.IsCompleted; await Task.Delay(100, TestContext.Current.CancellationToken))
+        for (var revocation = tour.RotateAndRevokeAsync(); !revocation.IsCompleted; await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System))
         {
             await JsonAsync(living);
             await CurlAsync(doomed);
