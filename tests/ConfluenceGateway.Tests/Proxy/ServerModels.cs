@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace ConfluenceGateway.Tests.Proxy;
@@ -5,6 +6,8 @@ namespace ConfluenceGateway.Tests.Proxy;
 /// <summary>How servers make a place of a request path, each in its own way and order.</summary>
 internal static class ServerModels
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>Each server by its name, and the segments that a raw path leads it to; null when the path climbs above its root.</summary>
     public static readonly IReadOnlyDictionary<string, Func<string, IReadOnlyList<string>?>> All = new Dictionary<string, Func<string, IReadOnlyList<string>?>>
     {
@@ -78,7 +81,7 @@ internal static class ServerModels
         for (var index = 0; index < text.Length; index++)
         {
             var end = index + mark.Length + digits;
-            if (end <= text.Length && string.CompareOrdinal(text, index, mark, 0, mark.Length) == 0 && text.Skip(index + mark.Length).Take(digits).All(char.IsAsciiHexDigit))
+            if (end <= text.Length && string.CompareOrdinal(text, index, mark, 0, mark.Length) == 0 && !text.AsSpan(index + mark.Length, digits).ContainsAnyExcept(HexDigits))
             {
                 replaced.Append((char)Convert.ToInt32(text.Substring(index + mark.Length, digits), 16));
                 index = end - 1;

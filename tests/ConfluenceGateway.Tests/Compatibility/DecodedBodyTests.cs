@@ -1,0 +1,53 @@
+using System.IO.Compression;
+using System.Text;
+using ConfluenceGateway.Compatibility;
+
+namespace ConfluenceGateway.Tests.Compatibility;
+
+/// <summary>A decoded body ends with the encoded one, not where its decoder has enough.</summary>
+public sealed class DecodedBodyTests
+{
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes("{\"results\":[]}");
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task It_reads_the_encoded_body_to_its_end(string coding)
+    {
+        await using var encoded = new WatchedBody([.. Compression.Of(Body, coding)]);
+        Stream decoder = coding switch
+        {
+            "gzip" => new GZipStream(encoded, CompressionMode.Decompress),
+            "br" => new BrotliStream(encoded, CompressionMode.Decompress),
+            _ => new ZLibStream(encoded, CompressionMode.Decompress),
+        };
+        await using var decoded = new DecodedBody(encoded, decoder);
+        using var all = new MemoryStream();
+
+        await decoded.CopyToAsync(all);
+
+        Assert.Equal(Body, all.ToArray());
+        Assert.True(encoded.EndWasSeen);
+    }
+
+    /// <summary>A body given a byte at a time, that knows whether its reader came to the end.</summary>
+    private sealed class WatchedBody(byte[] body) : ForwardStream
+    {
+        private int _position;
+
+        public bool EndWasSeen { get; private set; }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_position == body.Length)
+            {
+                EndWasSeen = true;
+                return ValueTask.FromResult(0);
+            }
+
+            buffer.Span[0] = body[_position++];
+            return ValueTask.FromResult(1);
+        }
+    }
+}
