@@ -37,6 +37,7 @@ public sealed class CurlTests(Stores stores)
         Assert.Equal(34, titles.Distinct().Count());
         Assert.Equal(0, download.ExitCode);
         Assert.Equal(tour.FileSha256, Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(copy))));
+        Assert.Equal(22, refusal.ExitCode);
         Assert.Contains("error: 401", refusal.Errors, StringComparison.Ordinal);
         Assert.Contains("/connect/doomed?ticket=", JsonDocument.Parse(refusal.Output).RootElement.GetProperty("reconnectUrl").GetString(), StringComparison.Ordinal);
         await JsonAsync(baseUrl + "/wiki/api/v2/spaces");

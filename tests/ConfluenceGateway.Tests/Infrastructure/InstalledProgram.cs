@@ -17,7 +17,9 @@ internal static class InstalledProgram
     public static void Require(params string[] names)
     {
         var missing = names.Where(name => !IsOnPath(name)).ToList();
-        Assert.SkipUnless(IsCi || missing.Count == 0, $"not on the path: {string.Join(", ", missing)}");
+        var reason = $"not on the path: {string.Join(", ", missing)}";
+        Assert.SkipUnless(IsCi || missing.Count == 0, reason);
+        Assert.True(missing.Count == 0, reason);
     }
 
     /// <summary>Runs it to its end.</summary>
