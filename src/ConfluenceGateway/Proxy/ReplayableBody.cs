@@ -1,32 +1,15 @@
+using ConfluenceGateway.Compatibility;
+
 namespace ConfluenceGateway.Proxy;
 
 /// <summary>
 /// A request body that remembers its beginning while it streams by, so that it can be sent again: what was read comes from
 /// memory, the rest still from the caller. Past the limit it only streams.
 /// </summary>
-internal sealed class ReplayableBody(Stream body, int limit) : Stream
+internal sealed class ReplayableBody(Stream body, int limit) : ForwardStream
 {
     private MemoryStream? _read = new();
     private int _position;
-
-    /// <inheritdoc />
-    public override bool CanRead => true;
-
-    /// <inheritdoc />
-    public override bool CanSeek => false;
-
-    /// <inheritdoc />
-    public override bool CanWrite => false;
-
-    /// <inheritdoc />
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Whether no more was read than could be kept.</summary>
     public bool CanRewind => _read is not null;
@@ -53,25 +36,6 @@ internal sealed class ReplayableBody(Stream body, int limit) : Stream
         Keep(buffer.Span[..count]);
         return count;
     }
-
-    /// <inheritdoc />
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc />
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A request body is read asynchronously.");
-
-    /// <inheritdoc />
-    public override void Flush() => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc />
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Keep(ReadOnlySpan<byte> read)
     {

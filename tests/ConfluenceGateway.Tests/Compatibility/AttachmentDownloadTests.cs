@@ -20,7 +20,7 @@ public sealed class AttachmentDownloadTests(Stores stores)
     [InlineData("/wiki/download/attachments/{0}/{1}?version=1&modificationDate=1709546400000&cacheVersion=1&api=v2", true)]
     public async Task It_is_served_by_the_REST_download(string path, bool first)
     {
-        await using var world = await ConnectedAsync("--Compatibility:FollowMediaRedirects=true");
+        await using var world = await World.ConnectedAsync(stores, "--Compatibility:FollowMediaRedirects=true");
         var page = await UploadTwiceAsync(world);
 
         var content = await world.Gateway.App.GetByteArrayAsync("/confluence/demo" + string.Format(null, path, page, Uri.EscapeDataString(Name)));
@@ -32,7 +32,7 @@ public sealed class AttachmentDownloadTests(Stores stores)
     [Fact]
     public async Task Without_following_the_redirect_is_the_callers()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         var page = await UploadTwiceAsync(world);
 
         using var answer = await world.Gateway.App.GetAsync($"/confluence/demo/wiki/download/attachments/{page}/{Uri.EscapeDataString(Name)}");
@@ -45,7 +45,7 @@ public sealed class AttachmentDownloadTests(Stores stores)
     [Fact]
     public async Task A_blog_posts_attachment_is_found_too()
     {
-        await using var world = await ConnectedAsync("--Compatibility:FollowMediaRedirects=true");
+        await using var world = await World.ConnectedAsync(stores, "--Compatibility:FollowMediaRedirects=true");
         var post = await UploadTwiceAsync(world, "blogposts");
 
         Assert.Equal(Second, await world.Gateway.App.GetByteArrayAsync($"/confluence/demo/wiki/download/attachments/{post}/{Uri.EscapeDataString(Name)}"));
@@ -54,7 +54,7 @@ public sealed class AttachmentDownloadTests(Stores stores)
     [Fact]
     public async Task A_range_and_a_validator_reach_the_media_host_and_the_token_does_not()
     {
-        await using var world = await ConnectedAsync("--Compatibility:FollowMediaRedirects=true");
+        await using var world = await World.ConnectedAsync(stores, "--Compatibility:FollowMediaRedirects=true");
         var page = await UploadTwiceAsync(world);
         using var part = new HttpRequestMessage(HttpMethod.Get, $"/confluence/demo/wiki/download/attachments/{page}/{Uri.EscapeDataString(Name)}");
         part.Headers.TryAddWithoutValidation("Range", "bytes=4-9");
@@ -75,7 +75,7 @@ public sealed class AttachmentDownloadTests(Stores stores)
     [Fact]
     public async Task A_head_tells_the_length_and_a_connection_chooses_for_itself()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         var page = await UploadTwiceAsync(world);
         using var chosen = await world.Gateway.Operator.PutAsJsonAsync("/api/v1/connections/demo", new { compatibility = new { followMediaRedirects = true } });
         Assert.Equal(HttpStatusCode.OK, chosen.StatusCode);
@@ -94,7 +94,7 @@ public sealed class AttachmentDownloadTests(Stores stores)
     [Fact]
     public async Task What_is_not_there_is_a_404_and_what_Atlassian_denies_is_its_own_answer()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         var page = await UploadTwiceAsync(world);
 
         using var noFile = await world.Gateway.App.GetAsync($"/confluence/demo/wiki/download/attachments/{page}/none.txt");
@@ -111,7 +111,7 @@ public sealed class AttachmentDownloadTests(Stores stores)
     [Fact]
     public async Task A_token_rejected_on_the_way_costs_one_refresh()
     {
-        await using var world = await ConnectedAsync("--Compatibility:FollowMediaRedirects=true");
+        await using var world = await World.ConnectedAsync(stores, "--Compatibility:FollowMediaRedirects=true");
         var page = await UploadTwiceAsync(world);
         await world.Atlassian.ExpireAccessTokensAsync((await world.GrantAsync()).Id);
 
@@ -131,12 +131,5 @@ public sealed class AttachmentDownloadTests(Stores stores)
         }
 
         return id;
-    }
-
-    private async Task<World> ConnectedAsync(params string[] settings)
-    {
-        var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, settings);
-        await world.Gateway.ConnectAsync("demo");
-        return world;
     }
 }

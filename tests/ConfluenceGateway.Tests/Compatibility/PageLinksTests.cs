@@ -19,7 +19,7 @@ public sealed class PageLinksTests(Stores stores)
     [InlineData("/jira/demo/browse/ACME-1", "/browse/ACME-1")]
     public async Task A_browser_is_sent_to_the_site(string path, string page)
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
 
         using var answer = await GetAsync(world, path, Browser);
 
@@ -35,7 +35,7 @@ public sealed class PageLinksTests(Stores stores)
     [InlineData("/confluence/demo/wiki/spaces/DEMO/pages/123", "application/json")]
     public async Task An_app_is_forwarded(string path, string accept)
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         await world.Atlassian.ClearRequestsAsync();
 
         using var answer = await GetAsync(world, path, accept);
@@ -46,7 +46,7 @@ public sealed class PageLinksTests(Stores stores)
     [Fact]
     public async Task A_page_is_found_when_the_grant_is_dead()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         await world.Atlassian.RevokeGrantAsync((await world.GrantAsync()).Id);
         await world.AdvanceAsync(TimeSpan.FromMinutes(61));
 
@@ -58,7 +58,7 @@ public sealed class PageLinksTests(Stores stores)
     [Fact]
     public async Task A_connection_that_is_not_there_or_paused_says_so_to_a_browser_too()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         using var paused = await world.Gateway.Operator.PostAsync("/api/v1/connections/demo/pause", null);
 
         using var refused = await GetAsync(world, "/confluence/demo/wiki/spaces/DEMO", Browser);
@@ -73,12 +73,5 @@ public sealed class PageLinksTests(Stores stores)
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("Accept", accept);
         return await world.Gateway.App.SendAsync(request);
-    }
-
-    private async Task<World> ConnectedAsync()
-    {
-        var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        await world.Gateway.ConnectAsync("demo");
-        return world;
     }
 }

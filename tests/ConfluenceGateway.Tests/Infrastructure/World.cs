@@ -52,6 +52,14 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
+    /// <summary>One gateway on the embedded store, with these settings beside, whose connection <c>demo</c> has consented.</summary>
+    public static async Task<World> ConnectedAsync(Stores stores, params string[] settings)
+    {
+        var world = await StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, settings);
+        await world.Gateway.ConnectAsync("demo");
+        return world;
+    }
+
     public static async Task<World> StartWithoutGatewayAsync(string connectionString)
     {
         var simulator = SimulatorApp.Build("--Simulator:Url=http://127.0.0.1:0", "--Simulator:MediaUrl=http://127.0.0.1:0", "--Simulator:AutoConsent=true");

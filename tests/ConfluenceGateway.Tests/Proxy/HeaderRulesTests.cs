@@ -73,7 +73,7 @@ public sealed class HeaderRulesTests(Stores stores)
     public async Task An_answer_goes_on_by_its_row(string rule, string? expected)
     {
         Assert.Contains(HeaderRules.Answer, row => row.Name == rule);
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
 
         using var answer = await world.Gateway.App.GetAsync(Pages);
 
@@ -85,7 +85,7 @@ public sealed class HeaderRulesTests(Stores stores)
     [Fact]
     public async Task A_location_leads_back_to_the_gateway()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         var page = (await world.Gateway.App.GetFromJsonAsync<JsonElement>(Pages)).GetProperty("results")[0].GetProperty("id").GetString();
 
         using var made = await world.Gateway.App.PostAsJsonAsync(
@@ -104,7 +104,7 @@ public sealed class HeaderRulesTests(Stores stores)
     [InlineData("Vary")]
     public async Task An_answer_keeps_what_is_about_it(string name)
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
 
         using var answer = await world.Gateway.App.GetAsync(Pages);
 
@@ -120,7 +120,7 @@ public sealed class HeaderRulesTests(Stores stores)
 
     private async Task<Func<string, string?>> SentAsync(HttpMethod method, params (string Name, string? Value)[] headers)
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         using var request = new HttpRequestMessage(method, Pages);
         foreach (var (name, value) in headers)
         {
@@ -138,12 +138,5 @@ public sealed class HeaderRulesTests(Stores stores)
         using var answer = await world.Gateway.App.SendAsync(request);
         var recorded = (await world.Atlassian.GetRequestsAsync())[^1];
         return name => recorded.Headers.SingleOrDefault(header => string.Equals(header.Name, name, StringComparison.OrdinalIgnoreCase))?.Value;
-    }
-
-    private async Task<World> ConnectedAsync()
-    {
-        var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        await world.Gateway.ConnectAsync("demo");
-        return world;
     }
 }

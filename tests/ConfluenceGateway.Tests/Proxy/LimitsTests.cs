@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using AtlassianSimulator.Faults;
 using ConfluenceGateway.Configuration;
@@ -15,7 +16,7 @@ public sealed class LimitsTests(Stores stores)
     [Fact]
     public async Task HTTP_2_without_TLS_is_spoken_on_an_address_of_its_own()
     {
-        await using var world = await ConnectedAsync("--Listen:TrafficHttp2=http://127.0.0.1:0");
+        await using var world = await World.ConnectedAsync(stores, "--Listen:TrafficHttp2=http://127.0.0.1:0");
         var url = world.Gateway.Services.GetRequiredService<Listeners>().TrafficHttp2Url;
         using var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(url), DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
@@ -29,9 +30,22 @@ public sealed class LimitsTests(Stores stores)
     }
 
     [Fact]
+    public async Task A_WebSocket_over_HTTP_2_is_refused_as_clearly()
+    {
+        await using var world = await World.ConnectedAsync(stores, "--Listen:TrafficHttp2=http://127.0.0.1:0");
+        var url = new UriBuilder(world.Gateway.Services.GetRequiredService<Listeners>().TrafficHttp2Url + Pages) { Scheme = "ws" }.Uri;
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var socket = new ClientWebSocket { Options = { HttpVersion = HttpVersion.Version20, HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact, CollectHttpResponseDetails = true } };
+
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(url, invoker, CancellationToken.None));
+
+        Assert.Equal(HttpStatusCode.NotImplemented, socket.HttpStatusCode);
+    }
+
+    [Fact]
     public async Task One_request_too_many_is_told_to_come_again()
     {
-        await using var world = await ConnectedAsync("--Listen:MaxConcurrentRequests=2");
+        await using var world = await World.ConnectedAsync(stores, "--Listen:MaxConcurrentRequests=2");
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(2), Times = 2 });
         await world.Atlassian.ClearRequestsAsync();
 
@@ -51,19 +65,12 @@ public sealed class LimitsTests(Stores stores)
     [InlineData(70_000, HttpStatusCode.RequestHeaderFieldsTooLarge)]
     public async Task Headers_have_room_for_long_tokens_and_an_end(int length, HttpStatusCode expected)
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         using var request = new HttpRequestMessage(HttpMethod.Get, Pages);
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + new string('x', length));
 
         using var answer = await world.Gateway.App.SendAsync(request);
 
         Assert.Equal(expected, answer.StatusCode);
-    }
-
-    private async Task<World> ConnectedAsync(params string[] settings)
-    {
-        var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, settings);
-        await world.Gateway.ConnectAsync("demo");
-        return world;
     }
 }

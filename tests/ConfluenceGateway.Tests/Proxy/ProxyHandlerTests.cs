@@ -29,7 +29,7 @@ public sealed class ProxyHandlerTests(Stores stores)
     [Fact]
     public async Task A_paused_connection_forwards_nothing_until_it_is_resumed()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         using var paused = await world.Gateway.Operator.PostAsync("/api/v1/connections/demo/pause", null);
         using var refused = await world.Gateway.App.GetAsync(Pages);
         await refused.ProblemAsync(HttpStatusCode.Forbidden, "connection-paused");
@@ -43,7 +43,7 @@ public sealed class ProxyHandlerTests(Stores stores)
     [Fact]
     public async Task Jira_goes_to_its_own_path_with_the_same_grant()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
 
         using var answer = await world.Gateway.App.GetAsync("/jira/demo/rest/api/3/myself?expand=groups");
 
@@ -53,7 +53,7 @@ public sealed class ProxyHandlerTests(Stores stores)
     [Fact]
     public async Task A_connection_that_breaks_before_an_answer_is_a_502()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.DropBeforeSpend, FaultEndpoint.Confluence));
 
         using var answer = await world.Gateway.App.GetAsync(Pages);
@@ -66,7 +66,7 @@ public sealed class ProxyHandlerTests(Stores stores)
     [InlineData("GET", 501, "upgrade-not-supported")]
     public async Task What_would_show_the_token_or_be_no_request_is_refused(string method, int status, string name)
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         await world.Atlassian.ClearRequestsAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), Pages);
         if (method == "GET")
@@ -85,7 +85,7 @@ public sealed class ProxyHandlerTests(Stores stores)
     [Fact]
     public async Task Another_upgrade_is_ignored()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         using var request = new HttpRequestMessage(HttpMethod.Get, Pages);
         request.Headers.TryAddWithoutValidation("Connection", "Upgrade, HTTP2-Settings");
         request.Headers.TryAddWithoutValidation("Upgrade", "h2c");
@@ -100,7 +100,7 @@ public sealed class ProxyHandlerTests(Stores stores)
     [Fact]
     public async Task An_upstream_that_is_too_slow_is_a_504()
     {
-        await using var world = await ConnectedAsync("--Upstream:ActivityTimeout=00:00:01");
+        await using var world = await World.ConnectedAsync(stores, "--Upstream:ActivityTimeout=00:00:01");
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(20) });
 
         using var answer = await world.Gateway.App.GetAsync(Pages);
@@ -113,7 +113,7 @@ public sealed class ProxyHandlerTests(Stores stores)
     [InlineData(false)]
     public async Task A_body_over_the_limit_is_a_413_announced_or_not(bool announced)
     {
-        await using var world = await ConnectedAsync("--Listen:MaxRequestBodyBytes=100000");
+        await using var world = await World.ConnectedAsync(stores, "--Listen:MaxRequestBodyBytes=100000");
         using var request = new HttpRequestMessage(HttpMethod.Post, Pages) { Content = new ByteArrayContent(new byte[300_000]) };
         request.Headers.TransferEncodingChunked = !announced;
         request.Headers.ExpectContinue = announced;
@@ -126,7 +126,7 @@ public sealed class ProxyHandlerTests(Stores stores)
     [Fact]
     public async Task A_long_401_of_the_upstream_reaches_the_caller_whole()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         var page = "<html>" + new string('x', 50_000) + "</html>";
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 401, Body = page, ContentType = "text/html" });
 
@@ -134,12 +134,5 @@ public sealed class ProxyHandlerTests(Stores stores)
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal(page, await answer.Content.ReadAsStringAsync(), StringComparer.Ordinal);
-    }
-
-    private async Task<World> ConnectedAsync(params string[] settings)
-    {
-        var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, settings);
-        await world.Gateway.ConnectAsync("demo");
-        return world;
     }
 }

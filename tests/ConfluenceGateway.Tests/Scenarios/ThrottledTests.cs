@@ -29,7 +29,7 @@ public sealed class ThrottledTests(Stores stores)
     [Fact]
     public async Task A_429_passes_with_its_headers_and_is_counted_and_the_quota_shows()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         await world.Atlassian.AddFaultAsync(Quota);
 
         using var answer = await world.Gateway.App.GetAsync(Pages);
@@ -51,7 +51,7 @@ public sealed class ThrottledTests(Stores stores)
     [InlineData("POST", 429, 429)]
     public async Task For_callers_that_cannot_wait_the_gateway_waits_where_that_is_safe(string method, int code, int seen)
     {
-        await using var world = await ConnectedAsync("--Throttling:WaitBudget=00:00:10");
+        await using var world = await World.ConnectedAsync(stores, "--Throttling:WaitBudget=00:00:10");
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = code, RetryAfter = 1, Times = 2 });
         using var request = new HttpRequestMessage(new HttpMethod(method), method == "DELETE" ? Pages + "/999999" : Pages);
         request.Content = method == "POST" ? new StringContent("{}", Encoding.UTF8, "application/json") : null;
@@ -64,7 +64,7 @@ public sealed class ThrottledTests(Stores stores)
     [Fact]
     public async Task A_body_that_was_kept_is_sent_again_whole()
     {
-        await using var world = await ConnectedAsync("--Throttling:WaitBudget=00:00:10");
+        await using var world = await World.ConnectedAsync(stores, "--Throttling:WaitBudget=00:00:10");
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 429, Times = 1 });
 
         using var answer = await world.Gateway.App.PutAsync(Pages + "/999999", new StringContent("{\"id\":\"999999\"}", Encoding.UTF8, "application/json"));
@@ -78,7 +78,7 @@ public sealed class ThrottledTests(Stores stores)
     [Fact]
     public async Task Longer_than_the_budget_nobody_waits()
     {
-        await using var world = await ConnectedAsync("--Throttling:WaitBudget=00:00:02");
+        await using var world = await World.ConnectedAsync(stores, "--Throttling:WaitBudget=00:00:02");
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 429, RetryAfter = 30, Times = 1 });
 
         using var answer = await world.Gateway.App.GetAsync(Pages);
@@ -90,7 +90,7 @@ public sealed class ThrottledTests(Stores stores)
     [Fact]
     public async Task One_noisy_connection_leaves_the_others_their_share()
     {
-        await using var world = await ConnectedAsync("--Throttling:FairShare=Enforce", "--Throttling:QuotaPoints=100");
+        await using var world = await World.ConnectedAsync(stores, "--Throttling:FairShare=Enforce", "--Throttling:QuotaPoints=100");
         await world.Gateway.ConnectAsync("quiet");
         using var first = await world.Gateway.App.GetAsync("/confluence/quiet/wiki/rest/api/user/current");
         HttpStatusCode last;
@@ -110,12 +110,5 @@ public sealed class ThrottledTests(Stores stores)
         await noisy.ProblemAsync(HttpStatusCode.TooManyRequests, "over-fair-share");
         Assert.NotNull(noisy.Headers.RetryAfter);
         Assert.Equal(HttpStatusCode.OK, quiet.StatusCode);
-    }
-
-    private async Task<World> ConnectedAsync(params string[] settings)
-    {
-        var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, settings);
-        await world.Gateway.ConnectAsync("demo");
-        return world;
     }
 }

@@ -14,7 +14,7 @@ public sealed class TransparencyTests(Stores stores)
     [Fact]
     public async Task The_callers_credentials_never_reach_Atlassian()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/confluence/demo/wiki/api/v2/pages?limit=1");
         request.Headers.TryAddWithoutValidation("Authorization", "Basic bGVnYWN5OnBhc3N3b3Jk");
         request.Headers.TryAddWithoutValidation("Cookie", "JSESSIONID=callers-own");
@@ -38,7 +38,7 @@ public sealed class TransparencyTests(Stores stores)
     [InlineData("")]
     public async Task Path_and_query_arrive_byte_for_byte(string rest)
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
 
         using var answer = await world.Gateway.App.GetAsync(new Uri($"{world.Gateway.App.BaseAddress}confluence/demo/{rest}", Verbatim));
 
@@ -48,7 +48,7 @@ public sealed class TransparencyTests(Stores stores)
     [Fact]
     public async Task A_write_passes_with_its_body_and_its_answer()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         var spaces = await world.Gateway.App.GetFromJsonAsync<JsonElement>("/confluence/demo/wiki/api/v2/spaces?keys=DEMO");
         var page = new { spaceId = spaces.GetProperty("results")[0].GetProperty("id").GetString(), title = "Grüße", body = new { representation = "storage", value = "<p>ä</p>" } };
 
@@ -64,7 +64,7 @@ public sealed class TransparencyTests(Stores stores)
     [Fact]
     public async Task An_upload_of_50_MB_arrives_unharmed()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         var content = Bytes();
         var pages = await world.Gateway.App.GetFromJsonAsync<JsonElement>("/confluence/demo/wiki/api/v2/pages?limit=1");
         var pageId = pages.GetProperty("results")[0].GetProperty("id").GetString();
@@ -84,7 +84,7 @@ public sealed class TransparencyTests(Stores stores)
     [Fact]
     public async Task Fifty_MB_pass_both_ways_over_TLS_and_HTTP_2()
     {
-        await using var world = await ConnectedAsync();
+        await using var world = await World.ConnectedAsync(stores);
         await using var upstream = await TlsUpstream.StartAsync(Bytes());
         await using var gateway = ProgramRun.Gateway(
             [.. world.Settings(), $"--Atlassian:ApiBaseUrl={upstream.Url}"], new Dictionary<string, string> { ["SSL_CERT_FILE"] = upstream.CertificateFile });
@@ -104,12 +104,5 @@ public sealed class TransparencyTests(Stores stores)
         var bytes = new byte[50 << 20];
         new Random(1).NextBytes(bytes);
         return bytes;
-    }
-
-    private async Task<World> ConnectedAsync()
-    {
-        var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        await world.Gateway.ConnectAsync("demo");
-        return world;
     }
 }
