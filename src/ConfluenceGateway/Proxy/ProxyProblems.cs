@@ -76,8 +76,8 @@ internal sealed class ProxyProblems(ConnectLinks links)
     public static Problem MethodNotForwarded(string method) => new(405, "method-not-allowed", "The method is not forwarded",
         $"{method} is not forwarded: its answer would show the connection's token, or be no answer at all.");
 
-    /// <summary>A WebSocket was asked for.</summary>
-    public static Problem UpgradeRefused() => new(501, "upgrade-not-supported", "WebSocket is not forwarded",
+    /// <summary>A WebSocket was asked for. Not 501: it is no failure of the gateway, and must not look like one to who counts those.</summary>
+    public static Problem UpgradeRefused() => new(400, "upgrade-not-supported", "WebSocket is not forwarded",
         "The APIs of Confluence and Jira have no WebSocket. Send plain requests.");
 
     /// <summary>The content has no attachment of that name.</summary>

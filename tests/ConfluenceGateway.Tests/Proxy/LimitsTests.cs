@@ -39,7 +39,7 @@ public sealed class LimitsTests(Stores stores)
 
         await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(url, invoker, CancellationToken.None));
 
-        Assert.Equal(HttpStatusCode.NotImplemented, socket.HttpStatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, socket.HttpStatusCode);
     }
 
     [Fact]

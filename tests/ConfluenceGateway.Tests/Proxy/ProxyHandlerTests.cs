@@ -63,7 +63,7 @@ public sealed class ProxyHandlerTests(Stores stores)
 
     [Theory]
     [InlineData("TRACE", 405, "method-not-allowed")]
-    [InlineData("GET", 501, "upgrade-not-supported")]
+    [InlineData("GET", 400, "upgrade-not-supported")]
     public async Task What_would_show_the_token_or_be_no_request_is_refused(string method, int status, string name)
     {
         await using var world = await World.ConnectedAsync(stores);
