@@ -13,7 +13,7 @@ public sealed class DrainTests(Stores stores)
     [Fact]
     public async Task It_is_not_ready_at_once_serves_on_and_asks_to_close_until_the_delay_is_over()
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, "--Listen:DrainDelay=00:00:03");
+        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, "--Listen:DrainDelay=00:00:10");
         await world.Gateway.ConnectAsync("demo");
         using var before = await world.Gateway.App.GetAsync(Pages);
         Assert.NotEqual(true, before.Headers.ConnectionClose);

@@ -46,7 +46,7 @@ public sealed class LimitsTests(Stores stores)
     public async Task One_request_too_many_is_told_to_come_again()
     {
         await using var world = await World.ConnectedAsync(stores, "--Listen:MaxConcurrentRequests=2");
-        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(2), Times = 2 });
+        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(8), Times = 2 });
         await world.Atlassian.ClearRequestsAsync();
 
         var held = new[] { world.Gateway.App.GetAsync(Pages), world.Gateway.App.GetAsync(Pages) };

@@ -122,7 +122,7 @@ public sealed class RejectedTokenTests(Stores stores)
         await using var world = await ConnectedAsync(StoreKind.Embedded);
         await world.Atlassian.UpdateSettingsAsync(new() { ExpiredAccessToken = AtlassianSimulator.ExpiredAccessToken.Anonymous });
         await world.AdvanceAsync(TimeSpan.FromMinutes(57));
-        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(2), Times = 1 });
+        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { Duration = TimeSpan.FromSeconds(5), Times = 1 });
 
         var call = world.Gateway.App.GetAsync(path);
         await Eventually.TrueAsync(async () => (await world.GrantAsync()).Exchanges == 1, "the refresh ahead is over, so this is about the old token");

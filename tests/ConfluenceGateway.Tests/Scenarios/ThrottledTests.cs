@@ -92,6 +92,12 @@ public sealed class ThrottledTests(Stores stores)
     {
         await using var world = await World.ConnectedAsync(stores, "--Throttling:FairShare=Enforce", "--Throttling:QuotaPoints=100");
         await world.Gateway.ConnectAsync("quiet");
+        if (world.Clock.GetUtcNow().Minute > 50)
+        {
+            // All of it happens in one hour.
+            await world.AdvanceAsync(TimeSpan.FromMinutes(15));
+        }
+
         using var first = await world.Gateway.App.GetAsync("/confluence/quiet/wiki/rest/api/user/current");
         HttpStatusCode last;
         var served = 0;

@@ -16,7 +16,8 @@ internal static partial class HostileCaller
 {
     // What is not whole keeps the gateway waiting, rightly; nothing else may.
     private static readonly TimeSpan QuietWhileIncomplete = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    // What hangs does so for ever: a long patience tells it from a machine that is busy.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public static async Task<HostileOutcome> SendAsync(Uri gateway, HostileRequest request)
     {
