@@ -77,9 +77,9 @@ internal static class LinkRewriting
         Func<Stream, Stream>? decoder = string.Join(',', content.Headers.ContentEncoding).ToLowerInvariant() switch
         {
             "" or "identity" => encoded => encoded,
-            "gzip" or "x-gzip" => encoded => new DecodedBody(encoded, new GZipStream(encoded, CompressionMode.Decompress)),
-            "br" => encoded => new DecodedBody(encoded, new BrotliStream(encoded, CompressionMode.Decompress)),
-            "deflate" => encoded => new DecodedBody(encoded, new ZLibStream(encoded, CompressionMode.Decompress)),
+            "gzip" or "x-gzip" => encoded => new DecodedBody(encoded, body => new GZipStream(body, CompressionMode.Decompress)),
+            "br" => encoded => new DecodedBody(encoded, body => new BrotliStream(body, CompressionMode.Decompress)),
+            "deflate" => encoded => new DecodedBody(encoded, body => new ZLibStream(body, CompressionMode.Decompress)),
             _ => null,
         };
         body = decoder?.Invoke(content.ReadAsStream());

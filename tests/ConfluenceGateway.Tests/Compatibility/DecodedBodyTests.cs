@@ -15,14 +15,8 @@ public sealed class DecodedBodyTests
     [InlineData("deflate")]
     public async Task It_reads_the_encoded_body_to_its_end(string coding)
     {
-        await using var encoded = new WatchedBody([.. Compression.Of(Body, coding)]);
-        Stream decoder = coding switch
-        {
-            "gzip" => new GZipStream(encoded, CompressionMode.Decompress),
-            "br" => new BrotliStream(encoded, CompressionMode.Decompress),
-            _ => new ZLibStream(encoded, CompressionMode.Decompress),
-        };
-        await using var decoded = new DecodedBody(encoded, decoder);
+        var encoded = new WatchedBody([.. Compression.Of(Body, coding)]);
+        await using var decoded = new DecodedBody(encoded, Decoder(coding));
         using var all = new MemoryStream();
 
         await decoded.CopyToAsync(all);
@@ -30,6 +24,35 @@ public sealed class DecodedBodyTests
         Assert.Equal(Body, all.ToArray());
         Assert.True(encoded.EndWasSeen);
     }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task No_body_is_no_broken_one(string coding)
+    {
+        await using var decoded = new DecodedBody(new WatchedBody([]), Decoder(coding));
+
+        Assert.Equal(0, await decoded.ReadAsync(new byte[16]));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task A_body_that_breaks_off_is_not_taken_for_one_that_ended(string coding)
+    {
+        await using var decoded = new DecodedBody(new WatchedBody(Compression.Of(Body, coding)[..^3]), Decoder(coding));
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => decoded.CopyToAsync(Stream.Null));
+    }
+
+    private static Func<Stream, Stream> Decoder(string coding) => encoded => coding switch
+    {
+        "gzip" => new GZipStream(encoded, CompressionMode.Decompress),
+        "br" => new BrotliStream(encoded, CompressionMode.Decompress),
+        _ => new ZLibStream(encoded, CompressionMode.Decompress),
+    };
 
     /// <summary>A body given a byte at a time, that knows whether its reader came to the end.</summary>
     private sealed class WatchedBody(byte[] body) : ForwardStream
