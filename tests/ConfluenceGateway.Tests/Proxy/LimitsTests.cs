@@ -1,8 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using AtlassianSimulator.Faults;
 using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Connections;
+using ConfluenceGateway.Tests.Connections;
 using ConfluenceGateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +43,22 @@ public sealed class LimitsTests(Stores stores)
         await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(url, invoker, CancellationToken.None));
 
         Assert.Equal(HttpStatusCode.BadRequest, socket.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task An_upstream_that_takes_a_connection_and_says_nothing_is_given_up()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var world = await World.StartAsync(
+            stores.ConnectionString(StoreKind.Embedded), 1, $"--Atlassian:ApiBaseUrl=https://{silent.LocalEndpoint}", "--Upstream:ConnectTimeout=00:00:01");
+        await world.Gateway.CreateAsync("demo");
+        await world.Gateway.Services.GetRequiredService<GrantStore>().ReplaceAsync(
+            ConnectionId.Parse("demo", null), Pairs.Of("demo"), World.ClientId, null, World.AcmeCloudId, "https://acme.atlassian.net");
+
+        using var answer = await world.Gateway.App.GetAsync(Pages);
+
+        await answer.ProblemAsync(HttpStatusCode.GatewayTimeout, "upstream-timeout");
     }
 
     [Fact]
