@@ -17,10 +17,24 @@ internal sealed record Connection(
 /// <summary>A connection's own choices of the settings under <c>Compatibility</c>; null leaves one as the gateway has it.</summary>
 /// <param name="RewriteLinks">Whether links in JSON answers are rewritten to the gateway.</param>
 /// <param name="FollowMediaRedirects">Whether the gateway fetches what a download redirects to.</param>
-internal sealed record CompatibilityChoices(bool? RewriteLinks = null, bool? FollowMediaRedirects = null)
+/// <param name="V1">When operations that Atlassian removed from v1 are served by v2.</param>
+internal sealed record CompatibilityChoices(bool? RewriteLinks = null, bool? FollowMediaRedirects = null, V1Service? V1 = null)
 {
     /// <summary>All as the gateway has it.</summary>
     public static CompatibilityChoices None { get; } = new();
+}
+
+/// <summary>When the gateway serves the operations that Atlassian removed from Confluence's v1 API by means of v2.</summary>
+internal enum V1Service
+{
+    /// <summary>When Atlassian answers 410 Gone, and for a while after that without asking it.</summary>
+    Auto,
+
+    /// <summary>Always; Atlassian's v1 is not asked.</summary>
+    Always,
+
+    /// <summary>Never: what Atlassian answers is the caller's.</summary>
+    Off,
 }
 
 /// <summary>Whether a connection serves.</summary>

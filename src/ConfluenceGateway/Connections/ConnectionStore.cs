@@ -33,7 +33,7 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
                 [keys.Connection(id.Value)],
                 [
                     now.ToUnixTimeMilliseconds(), displayName ?? "", siteUrl ?? "", cloudId ?? "", keys.Changes.ToString(), id.Value,
-                    compatibility is not null, Choice(compatibility?.RewriteLinks), Choice(compatibility?.FollowMediaRedirects),
+                    compatibility is not null, Choice(compatibility?.RewriteLinks), Choice(compatibility?.FollowMediaRedirects), compatibility?.V1 is { } v1 ? Name(v1) : "",
                 ]);
             changes.Tell(id.Value);
             return made;
@@ -45,9 +45,10 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'site_url', ARGV[3]) end
         if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'cloud_id', ARGV[4]) end
         if ARGV[7] == '1' then
-          redis.call('HDEL', KEYS[1], 'rewrite_links', 'follow_media_redirects')
+          redis.call('HDEL', KEYS[1], 'rewrite_links', 'follow_media_redirects', 'v1')
           if ARGV[8] ~= '' then redis.call('HSET', KEYS[1], 'rewrite_links', ARGV[8]) end
           if ARGV[9] ~= '' then redis.call('HSET', KEYS[1], 'follow_media_redirects', ARGV[9]) end
+          if ARGV[10] ~= '' then redis.call('HSET', KEYS[1], 'v1', ARGV[10]) end
         end
         redis.call('PUBLISH', ARGV[5], ARGV[6])
         return made
@@ -114,9 +115,16 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
             fields.TryGetValue("paused", out var paused) && paused == 1,
             DateTimeOffset.FromUnixTimeMilliseconds((long)fields["created_at"]))
         {
-            Compatibility = new CompatibilityChoices(Choice(fields, "rewrite_links"), Choice(fields, "follow_media_redirects")),
+            Compatibility = new CompatibilityChoices(
+                Choice(fields, "rewrite_links"), Choice(fields, "follow_media_redirects"), V1(fields)),
         };
     }
+
+    private static string Name(V1Service service) => service.ToString().ToLowerInvariant();
+
+    // What a newer replica may have written is taken for no choice.
+    private static V1Service? V1(Dictionary<string, RedisValue> fields) =>
+        fields.TryGetValue("v1", out var choice) && Enum.TryParse<V1Service>(choice.ToString(), ignoreCase: true, out var made) ? made : null;
 
     private static RedisValue Choice(bool? choice) => choice is { } made ? made : "";
 
