@@ -71,6 +71,17 @@ internal static class HeaderRules
         }
     }
 
+    /// <summary>Gives a request of the gateway's own what the rules set.</summary>
+    public static void ApplyOwn(string method, HttpRequestHeaders to, string authorization)
+    {
+        Set(to, "Authorization", authorization);
+        Set(to, "User-Agent", OwnUserAgent);
+        if (IsWrite(method))
+        {
+            Set(to, "X-Atlassian-Token", "no-check");
+        }
+    }
+
     /// <summary>Applies the rules to an answer, after its headers were copied.</summary>
     public static void Apply(IHeaderDictionary answer, ProxiedRequest request)
     {

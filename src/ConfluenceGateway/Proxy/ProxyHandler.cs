@@ -1,6 +1,7 @@
 using System.Globalization;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Compatibility;
+using ConfluenceGateway.Compatibility.V1;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Proxy.Throttling;
@@ -13,7 +14,8 @@ namespace ConfluenceGateway.Proxy;
 
 /// <summary>The life of a forwarded request, step by step.</summary>
 internal sealed class ProxyHandler(
-    Addressing addressing, ConnectionCache connections, TokenSource tokens, ProxyProblems problems, UpstreamCalls calls, Upstream upstream, FairShare fairShare, GatewayMetrics metrics,
+    Addressing addressing, ConnectionCache connections, TokenSource tokens, ProxyProblems problems, UpstreamCalls calls, RemovedV1 removedV1, Upstream upstream, FairShare fairShare,
+    GatewayMetrics metrics,
     IOptions<ListenOptions> listen, IOptions<GatewayOptions> gateway, IOptions<ReplayOptions> replay, IOptions<CompatibilityOptions> compatibility, TimeProvider time)
 {
     private readonly Uri? _publicUrl = gateway.Value.PublicUrl is { Length: > 0 } url ? new Uri(url) : null;
@@ -90,16 +92,19 @@ internal sealed class ProxyHandler(
             return ProxyProblems.OverFairShare(target.ConnectionId, wait);
         }
 
-        var request = new ProxiedRequest(context, target, ready, Replayable(context))
+        var match = removedV1.Find(target, context.Request, ready.Snapshot.Connection);
+        var request = new ProxiedRequest(context, target, ready, Replayable(context, match is null ? replay.Value.MaxBodyBytes : Math.Max(replay.Value.MaxBodyBytes, V1Translation.LongestBody + 1)))
         {
             ApiOrigin = upstream.Origin,
             PublicUrl = _publicUrl,
             RewritesLinks = ready.Snapshot.Connection.Compatibility.RewriteLinks ?? compatibility.Value.RewriteLinks,
         };
         metrics.Overhead.Observe(time.GetElapsedTime(arrived).TotalSeconds);
-        return AttachmentOf(target, context.Request) is { } attachment
-            ? await DownloadAsync(request, attachment)
+        var failure = AttachmentOf(target, context.Request) is { } attachment ? await DownloadAsync(request, attachment)
+            : match is not null ? await removedV1.AnswerAsync(request, match, Address(request, "/" + target.Rest))
             : await ForwardAsync(request, "/" + target.Rest);
+        removedV1.Notice(request);
+        return failure;
     }
 
     /// <summary>The site's own page, for a browser that follows a link to it; a token would not open that.</summary>
@@ -165,14 +170,14 @@ internal sealed class ProxyHandler(
 
     private static bool IsDownload(string path) => (path.IndexOf('?') is var query && query >= 0 ? path.AsSpan(0, query) : path).EndsWith("/download");
 
-    private ReplayableBody? Replayable(HttpContext context)
+    private static ReplayableBody? Replayable(HttpContext context, int limit)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
         {
             return null;
         }
 
-        var body = new ReplayableBody(context.Request.Body, replay.Value.MaxBodyBytes);
+        var body = new ReplayableBody(context.Request.Body, limit);
         context.Request.Body = body;
         return body;
     }

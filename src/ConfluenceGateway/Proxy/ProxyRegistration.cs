@@ -1,4 +1,5 @@
 using ConfluenceGateway.Compatibility;
+using ConfluenceGateway.Compatibility.V1;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Proxy.Throttling;
 
@@ -19,7 +20,12 @@ internal static class ProxyRegistration
         services.AddSingleton<Addressing>();
         services.AddSingleton<Upstream>();
         services.AddSingleton<ProxyProblems>();
+        services.AddSingleton<UpstreamAnswers>();
         services.AddSingleton<UpstreamCalls>();
+        services.AddSingleton<SiteCalls>();
+        services.AddSingleton<SiteMemory>();
+        services.AddSingleton<V1Translation>();
+        services.AddSingleton<RemovedV1>();
         services.AddSingleton<ProxyHandler>();
     }
 

@@ -15,13 +15,9 @@ namespace ConfluenceGateway.Proxy;
 /// more, and a throttled call is made again after a pause.
 /// </summary>
 internal sealed class UpstreamCalls(
-    TokenSource tokens, SiteChecks siteChecks, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream, AppQuota quota, RetryPause pauses,
+    TokenSource tokens, UpstreamAnswers answers, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream,
     GatewayMetrics metrics, IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, TimeProvider time)
 {
-    // A token that was fetched because the one before was rejected, and is rejected too: the upstream minds something else, so
-    // no replica refreshes for that again before this time has passed.
-    private static readonly TimeSpan RejectionPause = TimeSpan.FromMinutes(5);
-
     /// <summary>Makes a call and, when its token is rejected, makes it once more with a newer one.</summary>
     /// <param name="request">The request it is made for.</param>
     /// <param name="prepare">Makes a try of the call with the request's token; the flag says whether it is the last.</param>
@@ -29,7 +25,7 @@ internal sealed class UpstreamCalls(
     public async Task<(T Try, Problem? Failure)> MakeAsync<T>(ProxiedRequest request, Func<bool, T> prepare)
         where T : Forward
     {
-        var wasJustRejected = WasJustRejected(request.Token.Grant);
+        var wasJustRejected = answers.WasJustRejected(request.Token.Grant);
         var (first, failure) = await SendAsync(request, () => prepare(wasJustRejected));
         if (failure is not null || !first.IsRejected)
         {
@@ -53,8 +49,7 @@ internal sealed class UpstreamCalls(
         (var second, failure) = await SendAsync(request, () => prepare(true));
         if (second.Rejection == Rejection.Token)
         {
-            // The token is as fresh as can be.
-            siteChecks.Ask(newer.Snapshot);
+            answers.NoteRejectedAgain(newer);
         }
 
         metrics.Replays.WithLabels(failure is not null ? "failed" : second.Rejection == Rejection.Token ? "rejected_again" : "replayed").Inc();
@@ -78,9 +73,9 @@ internal sealed class UpstreamCalls(
         {
             var forward = prepare();
             var soFar = (Attempt: attempt, Waited: waited);
-            forward.PauseAfter = answer => PauseAfter(answer, request, soFar.Attempt, soFar.Waited);
+            forward.PauseAfter = answer => answers.PauseAfter(answer, MayRepeat(request), soFar.Attempt, soFar.Waited);
             var failure = await SendOnceAsync(request.Context, forward);
-            Note(request, forward);
+            answers.Note(forward.Rejection, request.Token);
             if (forward.Pause is not { } pause)
             {
                 return (forward, forward.IsHeldBack ? null : failure);
@@ -92,34 +87,8 @@ internal sealed class UpstreamCalls(
         }
     }
 
-    private TimeSpan? PauseAfter(HttpResponseMessage answer, ProxiedRequest request, int attempt, TimeSpan waited)
-    {
-        quota.Observe(answer);
-        if (Throttle.Of(answer, time.GetUtcNow()) is not { } throttle)
-        {
-            return null;
-        }
-
-        metrics.UpstreamThrottled.WithLabels(throttle.Reason).Inc();
-        return IsIdempotent(request.Context.Request.Method) && request.Body is not { CanRewind: false } ? pauses.Next(throttle, attempt, waited) : null;
-    }
-
-    private void Note(ProxiedRequest request, Forward forward)
-    {
-        if (forward.Rejection != Rejection.None)
-        {
-            metrics.UpstreamRejections.WithLabels(forward.Rejection switch { Rejection.Scope => "scope", Rejection.Site => "site", _ => "token" }).Inc();
-        }
-
-        if (forward.Rejection == Rejection.Site)
-        {
-            siteChecks.Ask(request.Token.Snapshot);
-        }
-    }
-
-    // RFC 9110 section 9.2.2; of those that are safe, these are forwarded.
-    private static bool IsIdempotent(string method) =>
-        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method);
+    private static bool MayRepeat(ProxiedRequest request) =>
+        UpstreamAnswers.IsIdempotent(request.Context.Request.Method) && request.Body is not { CanRewind: false };
 
     private Problem? Failure(HttpContext context, ForwarderError error)
     {
@@ -129,6 +98,4 @@ internal sealed class UpstreamCalls(
             ? ProxyProblems.BodyTooLarge(listen.Value.MaxRequestBodyBytes)
             : ProxyProblems.Of(error, bad ?? exception);
     }
-
-    private bool WasJustRejected(Grant grant) => grant.AfterRejection && time.GetUtcNow() - grant.Pair.ObtainedAt < RejectionPause;
 }

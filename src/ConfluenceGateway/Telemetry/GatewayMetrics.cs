@@ -36,6 +36,9 @@ internal sealed class GatewayMetrics
             Prefix + "upstream_quota_remaining", "Points that are left of the app's hourly quota, by the newest answer that tells; absent while none does.", new GaugeConfiguration { SuppressInitialValue = true });
         FairShareRefusals = metrics.CreateCounter(Prefix + "fair_share_refusals_total", "Requests of connections over their share of a quota that runs out: refused (enforce), or only counted (observe).", "mode");
         Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
+        V1Requests = metrics.CreateCounter(
+            Prefix + "v1_requests_total", "Calls of operations that Atlassian removed from Confluence's v1 API, by what served them: v1 itself, v2, or none.", "operation", "served");
+        V1UpstreamCalls = metrics.CreateCounter(Prefix + "v1_upstream_calls_total", "Calls of v2 that were made to serve operations of v1.", "operation");
         ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app, or too many of its grants at once.");
         StoreUp = metrics.CreateGauge(Prefix + "store_up", "1 while Redis is connected.");
         SelfCheck = metrics.CreateGauge(Prefix + "self_check", "1 while a check of the store passes, 0 while it fails; absent when it cannot be told.", "check");
@@ -84,6 +87,10 @@ internal sealed class GatewayMetrics
     public Counter FairShareRefusals { get; }
 
     public Counter Replays { get; }
+
+    public Counter V1Requests { get; }
+
+    public Counter V1UpstreamCalls { get; }
 
     public Gauge ConfigurationCircuitOpen { get; }
 

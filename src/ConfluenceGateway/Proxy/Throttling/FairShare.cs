@@ -49,6 +49,15 @@ internal sealed partial class FairShare(
         return null;
     }
 
+    /// <summary>Counts a request that the gateway makes of its own to answer one that may be sent.</summary>
+    public void Count(ConnectionId id, string method, string pathAndQuery)
+    {
+        if (_mode != FairShareMode.Off)
+        {
+            At(time.GetUtcNow()).Count(id, PointsEstimate.Of(method, pathAndQuery));
+        }
+    }
+
     /// <summary>Tells the other replicas what was counted here, and learns what they counted.</summary>
     public async Task ExchangeAsync()
     {

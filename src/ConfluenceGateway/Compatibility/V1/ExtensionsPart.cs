@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace ConfluenceGateway.Compatibility.V1;
+
+/// <summary>What content has according to its kind.</summary>
+internal static class ExtensionsPart
+{
+    private static readonly string[] OfAttachments = ["mediaType", "fileSize", "comment", "mediaTypeDescription", "fileId"];
+
+    /// <summary>v1's <c>extensions</c>, which are always there.</summary>
+    public static JsonObject Of(ContentItem item)
+    {
+        var extensions = new JsonObject();
+        switch (item.Kind)
+        {
+            case ContentKind.Page:
+                extensions.Copy("position", item.V2);
+                break;
+            case ContentKind.Attachment:
+                foreach (var name in OfAttachments)
+                {
+                    extensions.Copy(name, item.V2);
+                }
+
+                break;
+            case ContentKind.FooterComment:
+                extensions["location"] = "footer";
+                break;
+            case ContentKind.InlineComment:
+                extensions["location"] = "inline";
+                Inline(item.V2, extensions);
+                break;
+        }
+
+        return extensions;
+    }
+
+    private static void Inline(JsonObject comment, JsonObject extensions)
+    {
+        if (comment["properties"] is JsonObject properties)
+        {
+            var inline = new JsonObject();
+            inline.Copy("markerRef", properties, "inlineMarkerRef");
+            inline.Copy("originalSelection", properties, "inlineOriginalSelection");
+            extensions["inlineProperties"] = inline;
+        }
+
+        if (comment.Text("resolutionStatus") is { } status)
+        {
+            extensions["resolution"] = new JsonObject { ["status"] = status };
+        }
+    }
+}

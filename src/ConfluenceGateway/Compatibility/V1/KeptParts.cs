@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+
+namespace ConfluenceGateway.Compatibility.V1;
+
+/// <summary>Parts of content that v1 has kept operations for, and gives in its own words still.</summary>
+internal static class KeptParts
+{
+    /// <summary>v1's <c>restrictions</c>.</summary>
+    public static Task<JsonNode?> RestrictionsAsync(V1Call call, ContentItem item, Expansion expand, Shown shown) =>
+        ReadAsync(call, $"{item.Path}/restriction/byOperation", expand);
+
+    /// <summary>v1's <c>descendants</c>.</summary>
+    public static Task<JsonNode?> DescendantsAsync(V1Call call, ContentItem item, Expansion expand, Shown shown) =>
+        ReadAsync(call, $"{item.Path}/descendant", expand);
+
+    private static async Task<JsonNode?> ReadAsync(V1Call call, string path, Expansion expand)
+    {
+        var paths = string.Join(',', expand.Paths);
+        var answer = (await call.V2.GetKeptAsync(paths.Length == 0 ? path : $"{path}?expand={V1Call.Escape(paths)}")).DeepClone().AsObject();
+        // Within content, only the whole answer tells where links continue.
+        if (answer["_links"] is JsonObject links)
+        {
+            links.Remove("base");
+            links.Remove("context");
+        }
+
+        return answer;
+    }
+}

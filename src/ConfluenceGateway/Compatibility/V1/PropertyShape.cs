@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+
+namespace ConfluenceGateway.Compatibility.V1;
+
+/// <summary>Makes v1's JSON of properties.</summary>
+internal static class PropertyShape
+{
+    /// <summary>v1's JSON of a property of content.</summary>
+    public static JsonObject OfContent(V1Call call, string contentId, JsonObject property)
+    {
+        var shape = Base(call, $"/rest/api/content/{contentId}", property);
+        shape["version"] = Version(property);
+        shape["_expandable"] = new JsonObject { ["content"] = $"/rest/api/content/{contentId}" };
+        return shape;
+    }
+
+    /// <summary>v1's JSON of a property of a space, with what is wanted of it.</summary>
+    public static async Task<JsonObject> OfSpaceAsync(V1Call call, SpaceSummary space, JsonObject property, Expansion expand)
+    {
+        var shape = Base(call, space.Path, property);
+        var expandable = new JsonObject();
+        if (expand.Has("version"))
+        {
+            shape["version"] = Version(property);
+        }
+        else
+        {
+            expandable["version"] = "";
+        }
+
+        if (expand.Has("space"))
+        {
+            shape["space"] = await SpaceShape.OfAsync(call, space, expand.Under("space"));
+        }
+        else
+        {
+            expandable["space"] = space.Path;
+        }
+
+        shape["_expandable"] = expandable;
+        return shape;
+    }
+
+    private static JsonObject Base(V1Call call, string ownerPath, JsonObject property) => new()
+    {
+        ["id"] = property.Text("id"),
+        ["key"] = property.Text("key"),
+        ["value"] = property["value"]?.DeepClone(),
+        ["_links"] = V1Links.Self(call, $"{ownerPath}/property/{V1Call.Escape(property.Text("key") ?? "")}"),
+    };
+
+    private static JsonObject Version(JsonObject property)
+    {
+        var shape = new JsonObject();
+        shape.Copy("when", property["version"], "createdAt");
+        shape["message"] = property.Text("version", "message") ?? "";
+        shape.Copy("number", property["version"]);
+        shape.Copy("minorEdit", property["version"]);
+        return shape;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using ConfluenceGateway.Callers;
+using ConfluenceGateway.Compatibility;
+using ConfluenceGateway.Compatibility.V1;
+using ConfluenceGateway.Connections;
+using ConfluenceGateway.Telemetry;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace ConfluenceGateway.Proxy;
+
+/// <summary>
+/// Requests of operations that Atlassian removes from v1: forwarded as long as it serves them, and answered by means of v2 when it
+/// does not.
+/// </summary>
+internal sealed class RemovedV1(
+    UpstreamCalls calls, SiteCalls siteCalls, V1Translation translation, SiteMemory memory, GatewayMetrics metrics, IOptions<CompatibilityOptions> compatibility, TimeProvider time)
+{
+    /// <summary>The operation that a request calls; null when it calls none of these, or they are not served.</summary>
+    public V1Match? Find(ProxyTarget target, HttpRequest request, Connection connection) =>
+        target.Product == ProxyTarget.Confluence && Service(connection) != V1Service.Off ? V1Operations.Find(request.Method, target.Path) : null;
+
+    /// <summary>Answers a request of such an operation.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="match">The operation.</param>
+    /// <param name="uri">Where it is forwarded to.</param>
+    /// <returns>Why the caller has no answer; null when it has one.</returns>
+    public async Task<Problem?> AnswerAsync(ProxiedRequest request, V1Match match, Uri uri)
+    {
+        if (Service(request.Connection) == V1Service.Auto && !memory.Gone.TryGet(Scope(request), match.Operation.Name, out _))
+        {
+            var (forward, failure) = await calls.MakeAsync(request, isLast => new RemovableForward(request, uri, request.Token.Grant.Pair, time) { IsLast = isLast });
+            if (!forward.IsGone)
+            {
+                metrics.V1Requests.WithLabels(match.Operation.Name, "v1").Inc();
+                return failure;
+            }
+
+            memory.Gone.Set(Scope(request), match.Operation.Name, true);
+            if (request.Body?.TryRewind() == false)
+            {
+                return ProxyProblems.RetryRequest();
+            }
+        }
+
+        try
+        {
+            var rules = request.RewritesLinks ? request.Links.BodyRules(request.Origin) : [];
+            await translation.AnswerAsync(request.Context, match, request.Target.Query.TrimStart('?'), request.Connection, rules, siteCalls.Of(request));
+            return null;
+        }
+        catch (OperationCanceledException) when (request.Context.RequestAborted.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (BadHttpRequestException bad)
+        {
+            return ProxyProblems.Of(ForwarderError.RequestBodyClient, bad);
+        }
+    }
+
+    /// <summary>Notices a request that may have changed what is remembered of the site.</summary>
+    public void Notice(ProxiedRequest request)
+    {
+        if (!HttpMethods.IsGet(request.Context.Request.Method) && request.Target.Rest.Contains("rest/api/space", StringComparison.Ordinal))
+        {
+            memory.ForgetSpaces(request.Connection);
+        }
+    }
+
+    private V1Service Service(Connection connection) => connection.Compatibility.V1 ?? compatibility.Value.V1;
+
+    private static string Scope(ProxiedRequest request) => SiteMemory.Scope(request.Connection);
+}
+
+/// <summary>A try at an operation of v1 that may be gone by now.</summary>
+/// <param name="request">What is forwarded.</param>
+/// <param name="uri">Where it goes.</param>
+/// <param name="pair">The pair it goes with.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RemovableForward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProvider time) : Forward(request, uri, pair, time)
+{
+    /// <summary>Whether Atlassian says that the operation was removed.</summary>
+    public bool IsGone { get; private set; }
+
+    /// <inheritdoc />
+    protected override ValueTask<bool> TakeAsync(HttpResponseMessage answer, CancellationToken cancellationToken) => new(IsGone = answer.StatusCode == HttpStatusCode.Gone);
+}
