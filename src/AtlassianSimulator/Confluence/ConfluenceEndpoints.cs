@@ -24,17 +24,23 @@ internal sealed class ConfluenceEndpoints(ApiAdmission admission, ConfluenceSite
         V2Spaces.Map(operations);
         V2Details.Map(operations);
         V2Properties.Map(operations);
+        V2Operations.Map(operations);
+        V2ContentTypes.Map(operations);
+        V2Tasks.Map(operations);
         V2Attachments.Map(operations);
 
         V1Users.Map(operations);
         V1Search.Map(operations);
         V1Details.Map(operations);
         V1Restrictions.Map(operations);
+        V1SpaceLabels.Map(operations);
+        V1BodyConversion.Map(operations);
         new V1Attachments(media, mediaHost).Map(operations);
         V1RemovedContent.Map(operations);
         V1RemovedListings.Map(operations);
         V1RemovedProperties.Map(operations);
         V1RemovedSpaces.Map(operations);
+        V1RemovedTasks.Map(operations);
 
         // The download servlet never belonged to the API and turns every token away.
         operations.Raw("GET", "/download/attachments/{**file}", null, ServletUnauthorizedAsync);

@@ -11,6 +11,7 @@ internal sealed class ConfluenceSite(Site site, long firstId, AccountDirectory d
     private readonly SortedDictionary<long, Content> _content = [];
     private readonly List<Space> _spaces = [];
     private readonly Dictionary<string, Label> _labels = new(StringComparer.Ordinal);
+    private readonly List<InlineTask> _tasks = [];
     private long _nextId = firstId;
 
     public Lock Gate { get; } = new();
@@ -28,7 +29,19 @@ internal sealed class ConfluenceSite(Site site, long firstId, AccountDirectory d
 
     public IEnumerable<Label> Labels => _labels.Values;
 
+    /// <summary>The tasks of what is not in the trash.</summary>
+    public IEnumerable<InlineTask> Tasks => _tasks.Where(task => _content.ContainsKey(task.On.Id) && task.On.Status != "trashed");
+
+    /// <summary>Conversions of bodies that were begun, by their id.</summary>
+    public Dictionary<string, BodyConversion> Conversions { get; } = new(StringComparer.Ordinal);
+
     public long NextId() => _nextId++;
+
+    public InlineTask Add(InlineTask task)
+    {
+        _tasks.Add(task);
+        return task;
+    }
 
     public Space AddSpace(string key, string name, string description, string authorId, DateTimeOffset createdAt)
     {

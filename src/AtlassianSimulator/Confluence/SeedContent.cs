@@ -37,6 +37,10 @@ internal sealed class SeedContent(ConfluenceSite site, MediaStore media)
         Page(engineering, "Coding rules", start, 0, "<p>Read the code before you write more of it.</p>");
         Page(engineering, "Runbook", start, 1, "<p>Look at the graphs &amp; breathe.</p>");
         BlogPost(engineering, "Release day");
+
+        // Last, so that the ids of what stands above do not depend on them.
+        PlantTasks(home, start);
+        demo.Labels.Add(site.Label("team-space"));
     }
 
     private void PlantChapter(Space space, Content home, int chapter)
@@ -75,6 +79,18 @@ internal sealed class SeedContent(ConfluenceSite site, MediaStore media)
             ContainerId = home.Id,
         });
     }
+
+    private void PlantTasks(Content home, Content start)
+    {
+        var bob = site.Directory.Bob.AccountId;
+        Task(home, 1, "Say hello to the team").Set("complete", bob, Later());
+        Task(home, 2, "Review the <strong>page tree</strong>", bob, Start.AddYears(1));
+        Task(home, 3, "Read on below");
+        Task(start, 1, "Order the graphs", _author);
+    }
+
+    private InlineTask Task(Content on, long localId, string body, string? assigneeId = null, DateTimeOffset? dueAt = null) => site.Add(
+        new InlineTask(site.NextId(), localId, on, body, _author, Later()) { AssigneeId = assigneeId, DueAt = dueAt });
 
     private Content Page(Space space, string title, Content? parent, int position, string body) => site.Add(
         new Content(site.NextId(), ContentKind.Page, space.Id, new ContentVersion(1, _author, Later(), title, body))

@@ -7,7 +7,15 @@ internal sealed record Space(long Id, string Key, string Name, string Descriptio
 {
     public long HomepageId { get; set; }
 
+    /// <summary><c>global</c> or <c>personal</c>.</summary>
+    public string Type { get; init; } = "global";
+
+    /// <summary><c>current</c> or <c>archived</c>.</summary>
+    public string Status { get; init; } = "current";
+
     public List<ContentProperty> Properties { get; } = [];
+
+    public List<Label> Labels { get; } = [];
 }
 
 /// <summary>A label; the same name is the same label everywhere on the site.</summary>

@@ -22,6 +22,7 @@ internal static class Scopes
         "read:attachment:confluence", "write:attachment:confluence", "delete:attachment:confluence",
         "read:space:confluence", "write:space:confluence", "read:label:confluence", "write:label:confluence",
         "read:content:confluence", "read:content-details:confluence", "read:content.metadata:confluence",
+        "read:task:confluence", "write:task:confluence", "read:inlinetask:confluence", "write:inlinetask:confluence",
         "read:jira-user", "read:jira-work", "write:jira-work",
     ];
 

@@ -50,9 +50,13 @@ internal static class V1RemovedListings
     private static ConfluenceAnswer Descendants(ConfluenceCall call)
     {
         var content = V1Query.Content(call);
-        return List(call, call.Route("type") == "page"
-            ? call.Site.All.Where(page => page is { Kind: ContentKind.Page, Status: "current" } && call.Site.Ancestors(page).Contains(content))
-            : Below(call, content, call.Route("type")));
+        return List(call, call.Route("type") switch
+        {
+            "page" => call.Site.All.Where(page => page is { Kind: ContentKind.Page, Status: "current" } && call.Site.Ancestors(page).Contains(content)),
+            "comment" when content.IsComment => call.Site.All.Where(comment => comment.IsComment && call.Site.Ancestors(comment).Contains(content)),
+            "comment" => call.Site.All.Where(comment => comment.IsComment && comment.ContainerId == content.Id),
+            var type => Below(call, content, type),
+        });
     }
 
     private static JsonObject List(ConfluenceCall call, IEnumerable<Content> below)

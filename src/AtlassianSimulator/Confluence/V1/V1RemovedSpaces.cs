@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace AtlassianSimulator.Confluence.V1;
@@ -11,20 +12,22 @@ internal static class V1RemovedSpaces
     public static void Map(ConfluenceOperations operations)
     {
         operations.RemovedV1("GET", "/space", ReadSpace, List);
-        operations.RemovedV1("GET", "/space/{key}", ReadSpace, call => V1Shapes.Space(call, V1Query.Space(call, call.Route("key")), Expand.Of(call), alone: true));
+        operations.RemovedV1("GET", "/space/{key}", ReadSpace, call => V1SpaceShape.Space(call, V1Query.Space(call, call.Route("key")), Expand.Of(call), alone: true));
         operations.RemovedV1("GET", "/space/{key}/content", ReadContent, AllContent);
         operations.RemovedV1("GET", "/space/{key}/content/{type}", ReadContent, call => Content(call, call.Route("type")));
     }
 
     private static ConfluenceAnswer List(ConfluenceCall call)
     {
-        var keys = call.Queries("spaceKey");
+        var (keys, ids, labels) = (call.Queries("spaceKey"), call.Queries("spaceId"), call.Queries("label"));
         var expand = Expand.Of(call);
         var found = call.Site.Spaces.Where(space =>
             (keys.Count == 0 || keys.Contains(space.Key, StringComparer.OrdinalIgnoreCase))
-            && call.Query("type") is null or "global"
-            && call.Query("status") is null or "current");
-        return V1Paging.Page(call, found, space => V1Shapes.Space(call, space, expand));
+            && (ids.Count == 0 || ids.Contains(space.Id.ToString(CultureInfo.InvariantCulture)))
+            && (labels.Count == 0 || space.Labels.Any(label => labels.Contains(label.Name)))
+            && (call.Query("type") is not { } type || type == space.Type)
+            && (call.Query("status") is not { } status || status == space.Status));
+        return V1Paging.Page(call, found, space => V1SpaceShape.Space(call, space, expand));
     }
 
     private static ConfluenceAnswer AllContent(ConfluenceCall call) => new JsonObject

@@ -22,7 +22,7 @@ internal static class V1Shapes
             ["title"] = shown.Title,
         };
         var expandable = new JsonObject();
-        Part("space", $"/rest/api/space/{space.Key}", _ => Space(call, space, Expand.None));
+        Part("space", $"/rest/api/space/{space.Key}", _ => V1SpaceShape.Space(call, space, Expand.None));
         Part("history", $"{path}/history", wanted => V1History.Shape(call, content, wanted));
         Part("version", "", _ => Version(call, content, shown));
         Part("ancestors", "", _ => new JsonArray([.. call.Site.Ancestors(content).Select(parent => Content(call, parent, Expand.None))]));
@@ -31,9 +31,7 @@ internal static class V1Shapes
         Part("descendants", $"{path}/descendant", wanted => V1RemovedListings.Children(call, content, wanted));
         Part("body", "", wanted => V1ContentParts.Body(shown, wanted, path));
         Part("metadata", "", wanted => V1ContentParts.Metadata(content, wanted, path));
-        Part("operations", "", _ => new JsonArray(
-            new JsonObject { ["operation"] = "read", ["targetType"] = V1Query.Type(content) },
-            new JsonObject { ["operation"] = "update", ["targetType"] = V1Query.Type(content) }));
+        Part("operations", "", _ => V1Permitted.On(content));
         Part("restrictions", $"{path}/restriction/byOperation", _ => V1Restrictions.ByOperation(call, content));
         Part("childTypes", "", _ => new JsonObject());
         shape["macroRenderedOutput"] = new JsonObject();
@@ -53,47 +51,6 @@ internal static class V1Shapes
                 expandable[name] = link;
             }
         }
-    }
-
-    public static JsonObject Space(ConfluenceCall call, Space space, Expand expand, bool alone = false)
-    {
-        var path = $"/rest/api/space/{space.Key}";
-        var shape = new JsonObject
-        {
-            ["id"] = space.Id,
-            ["key"] = space.Key,
-            ["alias"] = space.Key,
-            ["name"] = space.Name,
-            ["type"] = "global",
-            ["status"] = "current",
-        };
-        var expandable = new JsonObject { ["settings"] = $"{path}/settings", ["metadata"] = "", ["operations"] = "", ["lookAndFeel"] = "", ["identifiers"] = "", ["permissions"] = "", ["icon"] = "", ["theme"] = $"{path}/theme", ["history"] = "" };
-        if (expand.Has("description"))
-        {
-            var representation = expand.Under("description").Has("view") ? "view" : "plain";
-            shape["description"] = new JsonObject
-            {
-                [representation] = new JsonObject { ["value"] = space.Description, ["representation"] = representation, ["embeddedContent"] = new JsonArray() },
-            };
-        }
-        else
-        {
-            expandable["description"] = "";
-        }
-
-        if (expand.Has("homepage") && call.Site.Find(space.HomepageId) is { } homepage)
-        {
-            shape["homepage"] = Content(call, homepage, Expand.None);
-        }
-        else
-        {
-            expandable["homepage"] = $"/rest/api/content/{space.HomepageId}";
-        }
-
-        shape["_expandable"] = expandable;
-        var links = new JsonObject { ["webui"] = $"/spaces/{space.Key}", ["self"] = $"{call.Site.Site.WikiBase}{path}" };
-        shape["_links"] = alone ? WithBase(call, links) : links;
-        return shape;
     }
 
     public static JsonObject Version(ConfluenceCall call, Content content, ContentVersion version) => new()
@@ -147,7 +104,7 @@ internal static class V1Shapes
 
     private static JsonObject Container(ConfluenceCall call, Content content, Space space) => content.ContainerId is { } id
         ? Content(call, call.Site.Find(id)!, Expand.None)
-        : Space(call, space, Expand.None);
+        : V1SpaceShape.Space(call, space, Expand.None);
 
     private static JsonObject Links(ConfluenceCall call, Content content, string path, bool alone)
     {

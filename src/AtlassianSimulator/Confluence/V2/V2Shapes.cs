@@ -90,19 +90,22 @@ internal static class V2Shapes
     public static string? Text(long? id) => id?.ToString(CultureInfo.InvariantCulture);
 
     // A list offers fewer representations than a single read, and without a wish there is no body.
-    public static JsonObject Body(ConfluenceCall call, ContentVersion version, bool alone)
+    public static JsonObject Body(ConfluenceCall call, ContentVersion version, bool alone) => alone
+        ? Body(call, version.Body, "storage", "atlas_doc_format", "view", "export_view", "anonymous_export_view")
+        : Body(call, version.Body, "storage", "atlas_doc_format");
+
+    public static JsonObject Body(ConfluenceCall call, string storage, params string[] offered)
     {
         if (call.Query("body-format") is not { } format)
         {
             return [];
         }
 
-        string[] offered = alone ? ["storage", "atlas_doc_format", "view", "export_view", "anonymous_export_view"] : ["storage", "atlas_doc_format"];
         if (!offered.Contains(format))
         {
             throw V2Exception.InvalidParameter("body-format", format, $"one of {string.Join(", ", offered)}");
         }
 
-        return new JsonObject { [format] = new JsonObject { ["representation"] = format, ["value"] = StorageFormat.Render(version.Body, format) } };
+        return new JsonObject { [format] = new JsonObject { ["representation"] = format, ["value"] = StorageFormat.Render(storage, format) } };
     }
 }

@@ -20,11 +20,13 @@ internal static class V2Spaces
     {
         var ids = call.Queries("ids").Select(id => V2Query.Id(id, "ids")).ToHashSet();
         var keys = call.Queries("keys").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var labels = call.Queries("labels");
         var found = call.Site.Spaces.Where(space =>
             (ids.Count == 0 || ids.Contains(space.Id))
             && (keys.Count == 0 || keys.Contains(space.Key))
-            && call.Query("type") is null or "global"
-            && call.Query("status") is null or "current");
+            && (labels.Count == 0 || space.Labels.Any(label => labels.Contains(label.Name)))
+            && (call.Query("type") is not { } type || type == space.Type)
+            && (call.Query("status") is not { } status || status == space.Status));
         return V2Paging.Page(call, Sorted(call, found), space => space.Id, space => Shape(call, space, alone: false));
     }
 
@@ -46,8 +48,8 @@ internal static class V2Spaces
         ["id"] = V2Shapes.Text(space.Id),
         ["key"] = space.Key,
         ["name"] = space.Name,
-        ["type"] = "global",
-        ["status"] = "current",
+        ["type"] = space.Type,
+        ["status"] = space.Status,
         ["authorId"] = space.AuthorId,
         ["createdAt"] = Time(space.CreatedAt),
         ["homepageId"] = V2Shapes.Text(space.HomepageId),
