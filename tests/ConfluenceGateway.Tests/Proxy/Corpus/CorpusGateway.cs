@@ -34,7 +34,7 @@ public sealed class CorpusGateway(Stores stores) : IAsyncLifetime
                 }
             }
         });
-        _world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, $"--Atlassian:ApiBaseUrl={_upstream.Url}");
+        _world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, $"--Atlassian:ApiBaseUrl={_upstream.Url}", "--Compatibility:V1=Off");
         await _world.Gateway.CreateAsync("demo");
         await _world.Gateway.Services.GetRequiredService<GrantStore>().ReplaceAsync(
             ConnectionId.Parse("demo", null), Pairs.Of("corpus"), World.ClientId, null, World.AcmeCloudId, "https://acme.atlassian.net");
