@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using AtlassianSimulator.Confluence.V1;
 using AtlassianSimulator.Confluence.V2;
 using AtlassianSimulator.Edge;
@@ -50,7 +48,7 @@ internal sealed class ConfluenceOperations(IEndpointRouteBuilder routes, ApiAdmi
 
         try
         {
-            var body = isUpload ? null : await ReadBodyAsync(http);
+            var body = isUpload ? null : await BodyReader.ReadAsync(http);
             await work(new ConfluenceCall(http, admitted.Caller, sites[admitted.Site], body));
         }
         catch (V2Exception error)
@@ -83,23 +81,5 @@ internal sealed class ConfluenceOperations(IEndpointRouteBuilder routes, ApiAdmi
 
         call.Http.Response.StatusCode = answer.Status;
         return Task.CompletedTask;
-    }
-
-    private static async Task<JsonNode?> ReadBodyAsync(HttpContext http)
-    {
-        if (!HttpMethods.IsPost(http.Request.Method) && !HttpMethods.IsPut(http.Request.Method))
-        {
-            return null;
-        }
-
-        try
-        {
-            return await JsonNode.ParseAsync(http.Request.Body, documentOptions: Json.Strict, cancellationToken: http.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            // The operation reports what is missing in its own API's words.
-            return null;
-        }
     }
 }

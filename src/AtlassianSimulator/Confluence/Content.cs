@@ -68,5 +68,8 @@ internal sealed class Content(long id, ContentKind kind, long spaceId, ContentVe
 
     public bool IsComment => Kind is ContentKind.FooterComment or ContentKind.InlineComment;
 
+    /// <summary>Puts another version in the place of the latest.</summary>
+    public void Rewrite(ContentVersion version) => _versions[^1] = version;
+
     public void Add(ContentVersion version) => _versions.Add(version);
 }

@@ -38,7 +38,7 @@ internal static class ContentLinks
     public static string EditUi(Content content) => $"/pages/resumedraft.action?draftId={content.Id}";
 
     /// <summary>The servlet's address, which is dead for tokens but still what the answers say.</summary>
-    public static string Download(Content attachment) => string.Create(
+    public static string Download(Content attachment, ContentVersion version) => string.Create(
         CultureInfo.InvariantCulture,
-        $"/download/attachments/{attachment.ContainerId}/{Uri.EscapeDataString(attachment.Title)}?version={attachment.Latest.Number}&modificationDate={attachment.Latest.CreatedAt.ToUnixTimeMilliseconds()}&cacheVersion=1&api=v2");
+        $"/download/attachments/{attachment.ContainerId}/{Uri.EscapeDataString(attachment.Title)}?version={version.Number}&modificationDate={version.CreatedAt.ToUnixTimeMilliseconds()}&cacheVersion=1&api=v2");
 }

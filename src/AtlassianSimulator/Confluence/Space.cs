@@ -28,11 +28,18 @@ internal sealed class ContentProperty(long id, string key, JsonNode? value, stri
 
     public string Key { get; set; } = key;
 
-    public JsonNode? Value { get; set; } = value;
+    public JsonNode? Value { get; private set; } = value;
 
-    public ContentVersion Version { get; set; } = new(1, authorId, createdAt, key, "");
+    public ContentVersion Version { get; private set; } = new(1, authorId, createdAt, key, "");
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
 
     public string AuthorId { get; } = authorId;
+
+    /// <summary>Gives it another value, as the next version.</summary>
+    public void Change(JsonNode? to, string accountId, DateTimeOffset at, string message = "")
+    {
+        Value = to?.DeepClone();
+        Version = new ContentVersion(Version.Number + 1, accountId, at, Key, "", message);
+    }
 }

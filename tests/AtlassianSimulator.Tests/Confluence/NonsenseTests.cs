@@ -13,6 +13,8 @@ public sealed class NonsenseTests : SimulatorTest
         """{"id":"98306","type":"page","status":"current","title":"t","spaceId":"98304","space":{"key":[]},"body":{"storage":"x"},"version":{"number":[2]}}""",
         """{"id":"98306","type":"page","status":"lost","title":"t","spaceId":"x","space":{"key":"x"},"body":{"storage":{"value":{}}},"version":{"number":"two"}}""",
         """{"id":"98306","type":"page","title":"t","space":{"key":"DEMO"},"ancestors":[7],"body":{"atlas_doc_format":{"value":"{","representation":"atlas_doc_format"}}}""",
+        """{"type":"page","title":"t","space":{"key":"DEMO"},"metadata":{"labels":[7,{"name":[]}],"properties":{"a":7,"b":{"value":null}}},"status":7}""",
+        """{"type":"comment","ancestors":[{"id":"98340"}],"extensions":[],"contentIds":[[],{}],"status":[],"value":[],"representation":{}}""",
         """{"type":"comment","container":"x","pageId":{},"parentCommentId":[],"inlineCommentProperties":[],"body":{"representation":7,"value":7}}""",
     ];
 
@@ -25,12 +27,17 @@ public sealed class NonsenseTests : SimulatorTest
     [InlineData("POST", "/wiki/api/v2/inline-comments")]
     [InlineData("POST", "/wiki/api/v2/pages/98306/properties")]
     [InlineData("PUT", "/wiki/api/v2/pages/98305/properties/98338")]
+    [InlineData("POST", "/wiki/api/v2/content/convert-ids-to-types")]
+    [InlineData("PUT", "/wiki/api/v2/tasks/98349")]
     [InlineData("POST", "/wiki/rest/api/content")]
     [InlineData("PUT", "/wiki/rest/api/content/98306")]
     [InlineData("POST", "/wiki/rest/api/content/98306/label")]
     [InlineData("POST", "/wiki/rest/api/content/98306/property")]
     [InlineData("PUT", "/wiki/rest/api/content/98305/property/editor")]
     [InlineData("POST", "/wiki/rest/api/content/98306/child/attachment")]
+    [InlineData("POST", "/wiki/rest/api/contentbody/convert/view")]
+    [InlineData("POST", "/wiki/rest/api/contentbody/convert/async/export_view")]
+    [InlineData("PUT", "/wiki/rest/api/inlinetasks/98349")]
     public async Task Never_breaks_the_simulator(string method, string path)
     {
         await Simulator.Control.UpdateSettingsAsync(new SimulatorSettingsChange { RemovedV1 = RemovedV1.Served });

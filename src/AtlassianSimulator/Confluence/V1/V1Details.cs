@@ -62,7 +62,8 @@ internal static class V1Details
     private static ConfluenceAnswer Versions(ConfluenceCall call)
     {
         var content = V1Query.Content(call);
-        return V1Paging.Page(call, content.Versions.Reverse(), version => V1Shapes.Version(call, content, version), StandardLimit);
+        var expand = Expand.Of(call);
+        return V1Paging.Page(call, content.Versions.Reverse(), version => V1Shapes.Version(call, content, version, expand), StandardLimit);
     }
 
     private static ConfluenceAnswer Version(ConfluenceCall call)
@@ -70,6 +71,6 @@ internal static class V1Details
         var content = V1Query.Content(call);
         var version = content.Versions.FirstOrDefault(version => version.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) == call.Route("number"))
             ?? throw V1Exception.NotFound($"No version {call.Route("number")}");
-        return V1Shapes.Version(call, content, version);
+        return V1Shapes.Version(call, content, version, Expand.Of(call));
     }
 }

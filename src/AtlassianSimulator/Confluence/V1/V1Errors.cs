@@ -28,6 +28,10 @@ internal sealed class V1Exception(int status, string javaType, string message, b
 
     public static V1Exception Conflict(string what) => new(409, "ConflictException", what, valid: false);
 
+    public static V1Exception TooLarge(string what) => new(413, "RequestEntityTooLargeException", what, valid: false);
+
+    public static V1Exception NotSupported(string what) => new(501, "NotImplementedServiceException", what, valid: false);
+
     public static V1Exception Gone => new(410, "GoneException", "This deprecated endpoint has been removed.");
 }
 

@@ -6,40 +6,41 @@ namespace AtlassianSimulator.Confluence.V1;
 /// <summary>v1's history of a piece of content.</summary>
 internal static class V1History
 {
-    public static JsonObject Shape(ConfluenceCall call, Content content, Expand expand, bool alone = false)
+    /// <param name="shown">The version that is looked at; previous and next are its neighbours.</param>
+    public static JsonObject Shape(ConfluenceCall call, Content content, ContentVersion shown, Expand expand, bool alone = false)
     {
         var shape = new JsonObject
         {
-            ["latest"] = true,
+            ["latest"] = shown == content.Latest,
             ["createdBy"] = V1Shapes.User(call, content.First.AuthorId),
             ["ownedBy"] = V1Shapes.User(call, content.First.AuthorId),
             ["createdDate"] = Time(content.First.CreatedAt),
         };
-        var expandable = new JsonObject { ["lastOwnedBy"] = "", ["nextVersion"] = "" };
-        Part("lastUpdated", () => V1Shapes.Version(call, content, content.Latest));
-        Part("previousVersion", () => content.Versions.Count > 1 ? V1Shapes.Version(call, content, content.Versions[^2]) : null);
-        Part("contributors", () => new JsonObject
-        {
-            ["publishers"] = new JsonObject
-            {
-                ["users"] = new JsonArray([.. content.Versions.Select(version => version.AuthorId).Distinct().Select(author => V1Shapes.User(call, author))]),
-                ["userKeys"] = new JsonArray([.. content.Versions.Select(version => version.AuthorId).Distinct().Select(author => JsonValue.Create(author))]),
-            },
-        });
+        var expandable = new JsonObject();
+        Part("lastUpdated", wanted => V1Shapes.Version(call, content, content.Latest, wanted));
+        Part("previousVersion", wanted => Neighbour(shown.Number - 1, wanted));
+        Part("nextVersion", wanted => Neighbour(shown.Number + 1, wanted));
+        Part("contributors", _ => new JsonObject { ["publishers"] = V1Shapes.Users(call, content.Versions.Select(version => version.AuthorId)) });
+
+        // Nobody else has ever owned it.
+        Part("lastOwnedBy", _ => null);
         shape["_expandable"] = expandable;
         var links = new JsonObject { ["self"] = $"{call.Site.Site.WikiBase}/rest/api/content/{content.PublicId}/history" };
         shape["_links"] = alone ? V1Shapes.WithBase(call, links) : links;
         return shape;
 
-        void Part(string name, Func<JsonNode?> value)
+        JsonObject? Neighbour(int number, Expand wanted) =>
+            content.Versions.FirstOrDefault(version => version.Number == number) is { } version ? V1Shapes.Version(call, content, version, wanted) : null;
+
+        void Part(string name, Func<Expand, JsonNode?> value)
         {
-            if (expand.Has(name))
-            {
-                shape[name] = value();
-            }
-            else
+            if (!expand.Has(name))
             {
                 expandable[name] = "";
+            }
+            else if (value(expand.Under(name)) is { } known)
+            {
+                shape[name] = known;
             }
         }
     }

@@ -5,12 +5,18 @@ namespace AtlassianSimulator.Confluence.V1;
 /// <summary>Finds what a v1 request speaks of, and reads its body.</summary>
 internal static class V1Query
 {
-    public static Content Content(ConfluenceCall call) => Content(call, call.Route("id"));
+    /// <summary>The content the path names; a draft only where the request asks for one.</summary>
+    public static Content Content(ConfluenceCall call) =>
+        call.Site.Find(call.Route("id")) is { Status: "draft" } draft && (call.Queries("status").Contains("draft") || call.Queries("status").Contains("any"))
+            ? draft
+            : Content(call, call.Route("id"));
 
     public static Content Content(ConfluenceCall call, string id) =>
-        call.Site.Find(id) is { } content && content.Status != "trashed"
-            ? content
-            : throw V1Exception.NotFound($"No content found with id: ContentId{{id={id}}}");
+        call.Site.Find(id) is { } content && content.Status is not ("trashed" or "draft") ? content : throw NoContent(id);
+
+    public static Content Draft(ConfluenceCall call, string id) => call.Site.Find(id) is { Status: "draft" } draft ? draft : throw NoContent(id);
+
+    public static V1Exception NoContent(string id) => V1Exception.NotFound($"No content found with id: ContentId{{id={id}}}");
 
     public static Space Space(ConfluenceCall call, string key) =>
         call.Site.FindSpace(key) ?? throw V1Exception.NotFound($"No space with key : {key}");

@@ -68,14 +68,17 @@ internal static class V1RemovedListings
         return V1Paging.Page(call, found, child => V1Shapes.Content(call, child, expand));
     }
 
-    private static IEnumerable<Content> Below(ConfluenceCall call, Content content, string type) => type switch
+    private static string Location(Content comment) =>
+        comment.Kind == ContentKind.FooterComment ? "footer" : comment.Resolved ? "resolved" : "inline";
+
+    public static IEnumerable<Content> Below(ConfluenceCall call, Content content, string type) => type switch
     {
         "page" => call.Site.ChildPages(content.Id),
         "attachment" => call.Site.All.Where(child => child.Kind == ContentKind.Attachment && child.ContainerId == content.Id && child.Status == "current"),
         "comment" when content.IsComment => call.Site.All.Where(child => child.IsComment && child.ParentId == content.Id),
         "comment" => call.Site.All.Where(child => child.IsComment && child.ContainerId == content.Id
             && (call.Query("depth") == "all" || child.ParentId is null)
-            && (call.Queries("location") is { Count: 0 } || call.Queries("location").Contains(child.Kind == ContentKind.InlineComment ? "inline" : "footer"))),
+            && (call.Queries("location") is { Count: 0 } || call.Queries("location").Contains(Location(child)))),
         _ => throw V1Exception.Invalid($"Unknown content type : {type}"),
     };
 }

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using AtlassianSimulator.Confluence.V2;
-using static AtlassianSimulator.Confluence.ConfluenceCall;
 
 namespace AtlassianSimulator.Confluence.V1;
 
@@ -13,84 +11,112 @@ internal static class V1RemovedProperties
 
     public static void Map(ConfluenceOperations operations)
     {
-        MapFor(operations, "/content/{id}/property", call => V1Query.Content(call).Properties);
-        MapFor(operations, "/space/{id}/property", call => V1Query.Space(call, call.Route("id")).Properties);
+        Map(operations, "/content/{id}/property", call =>
+        {
+            var content = V1Query.Content(call);
+            return new Owner(
+                content.Properties, MayCreateByUpdate: true, (property, expand) => V1PropertyShape.OfContent(call, content, property, expand), V1Exception.Invalid);
+        });
+        Map(operations, "/space/{id}/property", call =>
+        {
+            var space = V1Query.Space(call, call.Route("id"));
+            return new Owner(
+                space.Properties, MayCreateByUpdate: false, (property, expand) => V1PropertyShape.OfSpace(call, space, property, expand), V1Exception.Conflict);
+        });
     }
 
-    private static void MapFor(ConfluenceOperations operations, string path, Func<ConfluenceCall, List<ContentProperty>> find)
+    private static void Map(ConfluenceOperations operations, string path, Func<ConfluenceCall, Owner> find)
     {
         var one = $"{path}/{{key}}";
         operations.RemovedV1("GET", path, Read, call => List(call, find(call)));
         operations.RemovedV1("POST", path, Write, call => Create(call, find(call), key: null));
-        operations.RemovedV1("GET", one, Read, call => Shape(call, Find(call, find(call)), isOne: true));
+        operations.RemovedV1("GET", one, Read, call => Get(call, find(call)));
         operations.RemovedV1("POST", one, Write, call => Create(call, find(call), call.Route("key")));
         operations.RemovedV1("PUT", one, Write, call => Update(call, find(call)));
-        operations.RemovedV1("DELETE", one, Write, call =>
-        {
-            var properties = find(call);
-            properties.Remove(Find(call, properties));
-            return ConfluenceAnswer.NoContent;
-        });
+        operations.RemovedV1("DELETE", one, Write, call => Delete(call, find(call)));
     }
 
-    private static ConfluenceAnswer List(ConfluenceCall call, List<ContentProperty> properties)
+    private static ConfluenceAnswer List(ConfluenceCall call, Owner owner)
     {
-        var keys = call.Queries("key");
+        var (keys, expand) = (call.Queries("key"), Expand.Of(call, "version"));
         return V1Paging.Page(
-            call, properties.Where(property => keys.Count == 0 || keys.Contains(property.Key)), property => Shape(call, property, isOne: false), StandardLimit);
+            call, owner.Properties.Where(property => keys.Count == 0 || keys.Contains(property.Key)), property => owner.Shape(property, expand), StandardLimit);
     }
 
-    private static ConfluenceAnswer Create(ConfluenceCall call, List<ContentProperty> properties, string? key)
+    private static ConfluenceAnswer Get(ConfluenceCall call, Owner owner) => owner.Shape(Find(call, owner), Expand.Of(call, "version"));
+
+    private static ConfluenceAnswer Create(ConfluenceCall call, Owner owner, string? key)
     {
         var body = V1Query.Body(call);
         key ??= V1Query.Required(V1Query.Text(body, "key"), "key");
-        if (properties.Any(property => property.Key == key))
+        if (owner.Properties.Any(property => property.Key == key))
         {
-            throw V1Exception.Conflict($"A property with the key {key} already exists");
+            throw owner.Taken($"A property with the key {key} already exists");
         }
 
-        var property = call.Site.NewProperty(key, body["value"], call.Caller.AccountId);
-        properties.Add(property);
-        return Shape(call, property, isOne: call.Route("key").Length > 0);
+        var property = call.Site.NewProperty(Key(key), Value(body), call.Caller.AccountId);
+        owner.Properties.Add(property);
+        return owner.Shape(property, null);
     }
 
-    private static ConfluenceAnswer Update(ConfluenceCall call, List<ContentProperty> properties)
+    private static ConfluenceAnswer Update(ConfluenceCall call, Owner owner)
     {
-        var property = Find(call, properties);
         var body = V1Query.Body(call);
         if (!int.TryParse(V1Query.Text(body, "version", "number"), out var number))
         {
             throw V1Exception.Invalid("version.number is required");
         }
 
+        if (V1Query.Text(body, "key") is { } key && key != call.Route("key"))
+        {
+            throw V1Exception.Invalid("The key of a property cannot be changed");
+        }
+
+        if (owner.MayCreateByUpdate && number == 1 && owner.Properties.All(property => property.Key != call.Route("key")))
+        {
+            return Create(call, owner, call.Route("key"));
+        }
+
+        var property = Find(call, owner);
+        var value = Value(body);
         if (number != property.Version.Number + 1)
         {
             throw V1Exception.Conflict($"Version must be incremented on update. Current version is: {property.Version.Number}");
         }
 
-        property.Value = body["value"]?.DeepClone();
-        property.Version = new ContentVersion(number, call.Caller.AccountId, call.Site.Now, property.Key, "");
-        return Shape(call, property, isOne: true);
+        property.Change(value, call.Caller.AccountId, call.Site.Now);
+        return owner.Shape(property, null);
     }
 
-    private static ContentProperty Find(ConfluenceCall call, List<ContentProperty> properties) =>
-        properties.FirstOrDefault(property => property.Key == call.Route("key"))
+    private static ConfluenceAnswer Delete(ConfluenceCall call, Owner owner)
+    {
+        owner.Properties.Remove(Find(call, owner));
+        return ConfluenceAnswer.NoContent;
+    }
+
+    /// <summary>The key, if it may be one.</summary>
+    public static string Key(string key) => key.Length <= PropertyLimits.LongestKey
+        ? key
+        : throw V1Exception.Invalid($"The key of a property may have {PropertyLimits.LongestKey} characters at most");
+
+    /// <summary>The value that was sent, if there is one and it is not too long.</summary>
+    public static JsonNode? Value(JsonObject body)
+    {
+        if (!body.TryGetPropertyValue("value", out var value))
+        {
+            throw V1Exception.Invalid("value is required");
+        }
+
+        return PropertyLimits.IsTooLarge(value) ? throw V1Exception.TooLarge("The value of the property is too long") : value;
+    }
+
+    private static ContentProperty Find(ConfluenceCall call, Owner owner) =>
+        owner.Properties.FirstOrDefault(property => property.Key == call.Route("key"))
         ?? throw V1Exception.NotFound($"No property found with key : {call.Route("key")}");
 
-    private static JsonObject Shape(ConfluenceCall call, ContentProperty property, bool isOne) => new()
-    {
-        ["id"] = V2Shapes.Text(property.Id),
-        ["key"] = property.Key,
-        ["value"] = property.Value?.DeepClone(),
-        ["version"] = new JsonObject
-        {
-            ["when"] = Time(property.Version.CreatedAt),
-            ["message"] = property.Version.Message,
-            ["number"] = property.Version.Number,
-            ["minorEdit"] = false,
-            ["contentTypeModified"] = false,
-        },
-        ["_expandable"] = new JsonObject { ["content"] = $"/rest/api/content/{call.Route("id")}" },
-        ["_links"] = new JsonObject { ["self"] = $"{call.Site.Site.WikiBase}{call.ApiPath}{(isOne ? "" : $"/{Uri.EscapeDataString(property.Key)}")}" },
-    };
+    /// <summary>Content or a space, as far as its properties go.</summary>
+    /// <param name="MayCreateByUpdate">Whether an update to version 1 makes what is not there.</param>
+    /// <param name="Taken">How a key that exists is refused: the two differ.</param>
+    private sealed record Owner(
+        List<ContentProperty> Properties, bool MayCreateByUpdate, Func<ContentProperty, Expand?, JsonObject> Shape, Func<string, V1Exception> Taken);
 }

@@ -19,6 +19,11 @@ internal static class V1RemovedSpaces
 
     private static ConfluenceAnswer List(ConfluenceCall call)
     {
+        if (call.Query("status") is { } given and not ("current" or "archived"))
+        {
+            throw V1Exception.Invalid($"Unknown space status : {given}");
+        }
+
         var (keys, ids, labels) = (call.Queries("spaceKey"), call.Queries("spaceId"), call.Queries("label"));
         var expand = Expand.Of(call);
         var found = call.Site.Spaces.Where(space =>
@@ -27,7 +32,7 @@ internal static class V1RemovedSpaces
             && (labels.Count == 0 || space.Labels.Any(label => labels.Contains(label.Name)))
             && (call.Query("type") is not { } type || type == space.Type)
             && (call.Query("status") is not { } status || status == space.Status));
-        return V1Paging.Page(call, found, space => V1SpaceShape.Space(call, space, expand));
+        return V1Paging.Page(call, found.OrderBy(space => space.Key, StringComparer.Ordinal), space => V1SpaceShape.Space(call, space, expand));
     }
 
     private static ConfluenceAnswer AllContent(ConfluenceCall call) => new JsonObject

@@ -7,24 +7,42 @@ internal static class V1Restrictions
 {
     private const string Read = "read:confluence-content.all";
 
+    private static readonly string[] Operations = ["read", "update"];
+    private static readonly string[] Everybody = ["restrictions.user", "restrictions.group"];
+
     public static void Map(ConfluenceOperations operations)
     {
         operations.V1("GET", "/content/{id}/restriction", Read, List);
-        operations.V1("GET", "/content/{id}/restriction/byOperation", Read, call => ByOperation(call, V1Query.Content(call)));
+        operations.V1("GET", "/content/{id}/restriction/byOperation", Read, call => ByOperation(
+            call, V1Query.Content(call), Expand.Of(call, "read.restrictions.user", "read.restrictions.group", "update.restrictions.user", "update.restrictions.group")));
         operations.V1("GET", "/content/{id}/restriction/byOperation/{operation}", Read, One);
     }
 
-    public static JsonObject ByOperation(ConfluenceCall call, Content content) => new()
+    public static JsonObject ByOperation(ConfluenceCall call, Content content, Expand expand)
     {
-        ["read"] = Restriction(call, content, "read", Expand.None),
-        ["update"] = Restriction(call, content, "update", Expand.None),
-        ["_links"] = new JsonObject { ["self"] = Self(call, content, "byOperation") },
-    };
+        var shape = new JsonObject();
+        var expandable = new JsonObject();
+        foreach (var operation in Operations)
+        {
+            if (expand.Has(operation))
+            {
+                shape[operation] = Restriction(call, content, operation, expand.Under(operation));
+            }
+            else
+            {
+                expandable[operation] = "";
+            }
+        }
+
+        shape["_expandable"] = expandable;
+        shape["_links"] = new JsonObject { ["self"] = Self(call, content, "byOperation") };
+        return shape;
+    }
 
     private static ConfluenceAnswer List(ConfluenceCall call)
     {
         var content = V1Query.Content(call);
-        var page = V1Paging.Page(call, (string[])["read", "update"], operation => Restriction(call, content, operation, Expand.Of(call)), 100);
+        var page = V1Paging.Page(call, Operations, operation => Restriction(call, content, operation, Expand.Of(call, Everybody)), 100);
         page["restrictionsHash"] = "";
         return page;
     }
@@ -33,18 +51,17 @@ internal static class V1Restrictions
     {
         var content = V1Query.Content(call);
         return call.Route("operation") is "read" or "update"
-            ? Restriction(call, content, call.Route("operation"), Expand.Of(call))
+            ? Restriction(call, content, call.Route("operation"), Expand.Of(call, Everybody))
             : throw V1Exception.Invalid($"'{call.Route("operation")}' is not an operation that can be restricted");
     }
 
     private static JsonObject Restriction(ConfluenceCall call, Content content, string operation, Expand expand)
     {
-        var wanted = expand.Has("restrictions") ? expand : expand.Under(operation);
         var shape = new JsonObject { ["operation"] = operation };
         var expandable = new JsonObject { ["content"] = $"/rest/api/content/{content.PublicId}" };
-        if (wanted.Has("restrictions"))
+        if (expand.Has("restrictions"))
         {
-            shape["restrictions"] = new JsonObject { ["user"] = Nobody(), ["group"] = Nobody(), ["_expandable"] = new JsonObject() };
+            shape["restrictions"] = Subjects(expand.Under("restrictions"));
         }
         else
         {
@@ -54,6 +71,26 @@ internal static class V1Restrictions
         shape["_expandable"] = expandable;
         shape["_links"] = new JsonObject { ["self"] = Self(call, content, $"byOperation/{operation}") };
         return shape;
+    }
+
+    private static JsonObject Subjects(Expand expand)
+    {
+        var subjects = new JsonObject();
+        var expandable = new JsonObject();
+        foreach (var kind in (string[])["user", "group"])
+        {
+            if (expand.Has(kind))
+            {
+                subjects[kind] = Nobody();
+            }
+            else
+            {
+                expandable[kind] = "";
+            }
+        }
+
+        subjects["_expandable"] = expandable;
+        return subjects;
     }
 
     private static JsonObject Nobody() => new() { ["results"] = new JsonArray(), ["start"] = 0, ["limit"] = 100, ["size"] = 0 };

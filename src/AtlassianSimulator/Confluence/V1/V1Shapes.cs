@@ -22,22 +22,22 @@ internal static class V1Shapes
             ["title"] = shown.Title,
         };
         var expandable = new JsonObject();
-        Part("space", $"/rest/api/space/{space.Key}", _ => V1SpaceShape.Space(call, space, Expand.None));
-        Part("history", $"{path}/history", wanted => V1History.Shape(call, content, wanted));
-        Part("version", "", _ => Version(call, content, shown));
-        Part("ancestors", "", _ => new JsonArray([.. call.Site.Ancestors(content).Select(parent => Content(call, parent, Expand.None))]));
-        Part("container", content.ContainerId is { } id ? $"/rest/api/content/{id}" : $"/rest/api/space/{space.Key}", _ => Container(call, content, space));
+        Part("space", $"/rest/api/space/{space.Key}", wanted => V1SpaceShape.Space(call, space, wanted));
+        Part("history", $"{path}/history", wanted => V1History.Shape(call, content, shown, wanted));
+        Part("version", "", wanted => Version(call, content, shown, wanted));
+        Part("ancestors", "", wanted => new JsonArray([.. call.Site.Ancestors(content).Select(parent => Content(call, parent, wanted))]));
+        Part("container", content.ContainerId is { } id ? $"/rest/api/content/{id}" : $"/rest/api/space/{space.Key}", wanted => Container(call, content, space, wanted));
         Part("children", $"{path}/child", wanted => V1RemovedListings.Children(call, content, wanted));
         Part("descendants", $"{path}/descendant", wanted => V1RemovedListings.Children(call, content, wanted));
-        Part("body", "", wanted => V1ContentParts.Body(shown, wanted, path));
-        Part("metadata", "", wanted => V1ContentParts.Metadata(content, wanted, path));
+        Part("body", "", wanted => V1Body.Shape(shown, wanted, path));
+        Part("metadata", "", wanted => V1Metadata.Shape(call, content, wanted, path));
         Part("operations", "", _ => V1Permitted.On(content));
-        Part("restrictions", $"{path}/restriction/byOperation", _ => V1Restrictions.ByOperation(call, content));
-        Part("childTypes", "", _ => new JsonObject());
+        Part("restrictions", $"{path}/restriction/byOperation", wanted => V1Restrictions.ByOperation(call, content, wanted));
+        Part("childTypes", "", wanted => V1ChildTypes.Shape(call, content, wanted));
         shape["macroRenderedOutput"] = new JsonObject();
-        shape["extensions"] = V1ContentParts.Extensions(content, shown);
+        shape["extensions"] = V1Extensions.Shape(call, content, shown, expand.Under("extensions"));
         shape["_expandable"] = expandable;
-        shape["_links"] = Links(call, content, path, alone);
+        shape["_links"] = Links(call, content, shown, path, alone);
         return shape;
 
         void Part(string name, string link, Func<Expand, JsonNode> value)
@@ -53,18 +53,53 @@ internal static class V1Shapes
         }
     }
 
-    public static JsonObject Version(ConfluenceCall call, Content content, ContentVersion version) => new()
+    public static JsonObject Version(ConfluenceCall call, Content content, ContentVersion version, Expand expand)
     {
-        ["by"] = User(call, version.AuthorId),
-        ["when"] = Time(version.CreatedAt),
-        ["friendlyWhen"] = version.CreatedAt.ToString("MMM dd, yyyy", CultureInfo.InvariantCulture),
-        ["message"] = version.Message,
-        ["number"] = version.Number,
-        ["minorEdit"] = version.MinorEdit,
-        ["contentTypeModified"] = false,
-        ["_expandable"] = new JsonObject { ["collaborators"] = "", ["content"] = $"/rest/api/content/{content.PublicId}?status=historical&version={version.Number}" },
-        ["_links"] = new JsonObject { ["self"] = $"{call.Site.Site.WikiBase}/rest/api/content/{content.PublicId}/version/{version.Number}" },
-    };
+        var shape = new JsonObject
+        {
+            ["by"] = User(call, version.AuthorId),
+            ["when"] = Time(version.CreatedAt),
+            ["friendlyWhen"] = version.CreatedAt.ToString("MMM dd, yyyy", CultureInfo.InvariantCulture),
+            ["message"] = version.Message,
+            ["number"] = version.Number,
+            ["minorEdit"] = version.MinorEdit,
+            ["contentTypeModified"] = false,
+        };
+        var expandable = new JsonObject();
+        if (expand.Has("collaborators"))
+        {
+            shape["collaborators"] = Users(call, [version.AuthorId]);
+        }
+        else
+        {
+            expandable["collaborators"] = "";
+        }
+
+        if (expand.Has("content"))
+        {
+            shape["content"] = Content(call, content, expand.Under("content"), version == content.Latest ? null : version);
+        }
+        else
+        {
+            expandable["content"] = $"/rest/api/content/{content.PublicId}?status=historical&version={version.Number}";
+        }
+
+        shape["_expandable"] = expandable;
+        shape["_links"] = new JsonObject { ["self"] = $"{call.Site.Site.WikiBase}/rest/api/content/{content.PublicId}/version/{version.Number}" };
+        return shape;
+    }
+
+    /// <summary>Each of the users once, in the form v1 has for a group of them.</summary>
+    public static JsonObject Users(ConfluenceCall call, IEnumerable<string> accountIds)
+    {
+        var ids = accountIds.Distinct().ToList();
+        return new JsonObject
+        {
+            ["users"] = new JsonArray([.. ids.Select(id => User(call, id))]),
+            ["userKeys"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]),
+            ["userAccountIds"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]),
+        };
+    }
 
     public static JsonObject User(ConfluenceCall call, string accountId, bool alone = false) =>
         User(call, call.Site.Directory.FindAccount(accountId)!, alone);
@@ -102,16 +137,16 @@ internal static class V1Shapes
         return links;
     }
 
-    private static JsonObject Container(ConfluenceCall call, Content content, Space space) => content.ContainerId is { } id
-        ? Content(call, call.Site.Find(id)!, Expand.None)
-        : V1SpaceShape.Space(call, space, Expand.None);
+    private static JsonObject Container(ConfluenceCall call, Content content, Space space, Expand expand) => content.ContainerId is { } id
+        ? Content(call, call.Site.Find(id)!, expand)
+        : V1SpaceShape.Space(call, space, expand);
 
-    private static JsonObject Links(ConfluenceCall call, Content content, string path, bool alone)
+    private static JsonObject Links(ConfluenceCall call, Content content, ContentVersion shown, string path, bool alone)
     {
         var links = new JsonObject { ["webui"] = ContentLinks.WebUi(call.Site, content), ["self"] = $"{call.Site.Site.WikiBase}{path}" };
         if (content.Kind == ContentKind.Attachment)
         {
-            links["download"] = ContentLinks.Download(content);
+            links["download"] = ContentLinks.Download(content, shown);
         }
         else
         {

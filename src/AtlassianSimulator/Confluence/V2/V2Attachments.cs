@@ -12,11 +12,17 @@ internal static class V2Attachments
     public static void Map(ConfluenceOperations operations)
     {
         operations.V2("GET", "/attachments", Read, call => List(call, call.Site.All));
-        operations.V2("GET", "/attachments/{id}", Read, call => Shape(call, V2Query.Attachment(call, "id"), alone: true));
+        operations.V2("GET", "/attachments/{id}", Read, Get);
         operations.V2("DELETE", "/attachments/{id}", "delete:attachment:confluence", Delete);
         operations.V2("GET", "/pages/{id}/attachments", Read, call => On(call, ContentKind.Page));
         operations.V2("GET", "/blogposts/{id}/attachments", Read, call => On(call, ContentKind.BlogPost));
         operations.V2("GET", "/labels/{id}/attachments", Read, WithLabel);
+    }
+
+    private static ConfluenceAnswer Get(ConfluenceCall call)
+    {
+        var attachment = V2Query.Attachment(call, "id");
+        return Shape(call, attachment, V2Query.AskedVersion(call, attachment), alone: true);
     }
 
     private static ConfluenceAnswer On(ConfluenceCall call, ContentKind container)
@@ -55,30 +61,31 @@ internal static class V2Attachments
         return ConfluenceAnswer.NoContent;
     }
 
-    private static JsonObject Shape(ConfluenceCall call, Content attachment, bool alone = false)
+    private static JsonObject Shape(ConfluenceCall call, Content attachment, ContentVersion? version = null, bool alone = false)
     {
-        var file = attachment.Latest.File!;
+        var shown = version ?? attachment.Latest;
+        var file = shown.File!;
         var shape = new JsonObject
         {
             ["id"] = attachment.PublicId,
-            ["status"] = attachment.Status,
-            ["title"] = attachment.Title,
+            ["status"] = version is null ? attachment.Status : "historical",
+            ["title"] = shown.Title,
             ["createdAt"] = Time(attachment.First.CreatedAt),
         };
         var on = call.Site.Find(attachment.ContainerId!.Value);
         shape[on?.Kind == ContentKind.BlogPost ? "blogPostId" : "pageId"] = V2Shapes.Text(attachment.ContainerId);
         shape["mediaType"] = file.MediaType;
         shape["mediaTypeDescription"] = MediaTypeDescription(file.MediaType);
-        shape["comment"] = attachment.Latest.Body;
+        shape["comment"] = shown.Body;
         shape["fileId"] = file.Id;
         shape["fileSize"] = file.Length;
         shape["webuiLink"] = ContentLinks.WebUi(call.Site, attachment);
-        shape["downloadLink"] = ContentLinks.Download(attachment);
-        shape["version"] = V2Shapes.Version(attachment.Latest);
+        shape["downloadLink"] = ContentLinks.Download(attachment, shown);
+        shape["version"] = V2Shapes.Version(shown);
         shape["_links"] = V2Shapes.Links(call, alone, new JsonObject
         {
             ["webui"] = ContentLinks.WebUi(call.Site, attachment),
-            ["download"] = ContentLinks.Download(attachment),
+            ["download"] = ContentLinks.Download(attachment, shown),
         });
         return shape;
     }

@@ -13,12 +13,18 @@ internal sealed class V2Comments(ContentKind kind, string path)
     {
         operations.V2("GET", path, Read, call => List(call, call.Site.All));
         operations.V2("POST", path, Write, Create);
-        operations.V2("GET", $"{path}/{{id}}", Read, call => V2Shapes.Comment(call, V2Query.Content(call, "id", kind), alone: true));
+        operations.V2("GET", $"{path}/{{id}}", Read, Get);
         operations.V2("PUT", $"{path}/{{id}}", Write, Update);
         operations.V2("DELETE", $"{path}/{{id}}", Remove, Delete);
         operations.V2("GET", $"{path}/{{id}}/children", Read, Children);
         operations.V2("GET", $"/pages/{{id}}{path}", Read, call => On(call, ContentKind.Page));
         operations.V2("GET", $"/blogposts/{{id}}{path}", Read, call => On(call, ContentKind.BlogPost));
+    }
+
+    private ConfluenceAnswer Get(ConfluenceCall call)
+    {
+        var comment = V2Query.Content(call, "id", kind);
+        return V2Shapes.Comment(call, comment, V2Query.AskedVersion(call, comment), alone: true);
     }
 
     // Lists under a page show what was said first; the answers are behind /children.

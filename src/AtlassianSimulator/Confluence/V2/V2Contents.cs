@@ -57,15 +57,13 @@ internal sealed class V2Contents(ContentKind kind, string path)
 
     private ConfluenceAnswer Get(ConfluenceCall call)
     {
-        var content = V2Query.Content(call, "id", kind);
-        if (call.Query("version") is not { } number || number == content.Latest.Number.ToString(System.Globalization.CultureInfo.InvariantCulture))
-        {
-            return V2Shapes.Content(call, content, alone: true);
-        }
-
-        var version = content.Versions.FirstOrDefault(version => version.Number == V2Query.Id(number, "version")) ?? throw V2Exception.NotFound();
-        return V2Shapes.Content(call, content, version, alone: true);
+        var content = Find(call, call.Query("get-draft") == "true");
+        return V2Shapes.Content(call, content, V2Query.AskedVersion(call, content), alone: true);
     }
+
+    // What was never published is there only for those who ask for drafts.
+    private Content Find(ConfluenceCall call, bool draft) =>
+        V2Query.Content(call, "id", kind) is var content && (draft || content.Status != "draft") ? content : throw V2Exception.NotFound();
 
     private ConfluenceAnswer Create(ConfluenceCall call)
     {
@@ -110,8 +108,9 @@ internal sealed class V2Contents(ContentKind kind, string path)
 
         var title = V2Query.Required(body, "title");
         var storage = V2Query.Storage(body) ?? throw V2Exception.Invalid("'body' is required");
-        var (number, message) = V2Query.NextVersion(body, content.Latest.Number);
-        if (call.Site.TitleIsTaken(kind, content.SpaceId, title, content))
+        var isDraft = content.Status == "draft";
+        var (number, message) = V2Query.NextVersion(body, isDraft ? 0 : content.Latest.Number);
+        if (status == "current" && call.Site.TitleIsTaken(kind, content.SpaceId, title, content))
         {
             throw V2Exception.Invalid($"A {Name} with this title already exists in this space");
         }
@@ -124,14 +123,30 @@ internal sealed class V2Contents(ContentKind kind, string path)
 
         content.ParentId = parentId ?? content.ParentId;
         content.Status = status;
-        content.Add(new ContentVersion(number, call.Caller.AccountId, call.Site.Now, title, storage, message));
+        var version = new ContentVersion(number, call.Caller.AccountId, call.Site.Now, title, storage, message);
+        if (isDraft)
+        {
+            // A draft has no history: it stays at its first version until it is published as that.
+            content.Rewrite(version);
+        }
+        else
+        {
+            content.Add(version);
+        }
+
         return V2Shapes.Content(call, content, alone: true);
     }
 
     private ConfluenceAnswer Delete(ConfluenceCall call)
     {
-        var content = V2Query.Content(call, "id", kind);
-        if (call.Query("purge") == "true" && content.Status == "trashed")
+        var draft = call.Query("draft") == "true";
+        var content = Find(call, draft);
+        if (draft && content.Status != "draft")
+        {
+            throw V2Exception.NotFound();
+        }
+
+        if (draft || (call.Query("purge") == "true" && content.Status == "trashed"))
         {
             call.Site.Purge(content);
         }

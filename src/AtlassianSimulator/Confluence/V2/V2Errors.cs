@@ -17,6 +17,8 @@ internal sealed class V2Exception(int status, string code, string title, string?
 
     public static V2Exception Invalid(string title) => new(400, "INVALID_REQUEST_PARAMETER", title);
 
+    public static V2Exception TooLarge(string title) => new(413, "PAYLOAD_TOO_LARGE", title);
+
     public static V2Exception Conflict(string title) => new(409, "CONFLICT", title);
 }
 

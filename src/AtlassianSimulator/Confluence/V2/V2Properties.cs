@@ -55,7 +55,7 @@ internal static class V2Properties
             throw V2Exception.Conflict($"A property with the key '{key}' already exists");
         }
 
-        var property = call.Site.NewProperty(key, body["value"], call.Caller.AccountId);
+        var property = call.Site.NewProperty(Key(key), Value(body), call.Caller.AccountId);
         properties.Add(property);
         return Shape(property, ofSpace);
     }
@@ -65,11 +65,25 @@ internal static class V2Properties
         var property = Find(call, properties);
         var body = V2Query.Body(call);
         var key = V2Query.Text(body, "key") ?? property.Key;
-        var (number, message) = V2Query.NextVersion(body, property.Version.Number);
-        property.Key = key;
-        property.Value = body["value"]?.DeepClone();
-        property.Version = new ContentVersion(number, call.Caller.AccountId, call.Site.Now, key, "", message);
+        var value = Value(body);
+        var (_, message) = V2Query.NextVersion(body, property.Version.Number);
+        property.Key = Key(key);
+        property.Change(value, call.Caller.AccountId, call.Site.Now, message);
         return Shape(property, ofSpace);
+    }
+
+    private static string Key(string key) => key.Length is > 0 and <= PropertyLimits.LongestKey
+        ? key
+        : throw V2Exception.Invalid($"'key' must have between 1 and {PropertyLimits.LongestKey} characters");
+
+    private static JsonNode? Value(JsonObject body)
+    {
+        if (!body.TryGetPropertyValue("value", out var value))
+        {
+            throw V2Exception.Invalid("'value' is required");
+        }
+
+        return PropertyLimits.IsTooLarge(value) ? throw V2Exception.TooLarge("The value of the property is too long") : value;
     }
 
     private static ContentProperty Find(ConfluenceCall call, List<ContentProperty> properties)

@@ -19,6 +19,17 @@ internal static class V2Query
     public static Content Content(ConfluenceCall call, string name, params ContentKind[] kinds) =>
         call.Site.Find(Id(call, name)) is { } content && kinds.Contains(content.Kind) ? content : throw V2Exception.NotFound();
 
+    /// <summary>The version that <c>version</c> asks for; null when that is the latest, or none is asked for.</summary>
+    public static ContentVersion? AskedVersion(ConfluenceCall call, Content content)
+    {
+        if (call.Query("version") is not { } text || Id(text, "version") is var number && number == content.Latest.Number)
+        {
+            return null;
+        }
+
+        return content.Versions.FirstOrDefault(version => version.Number == number) ?? throw V2Exception.NotFound();
+    }
+
     public static IEnumerable<Content> WithStatus(ConfluenceCall call, IEnumerable<Content> content, params string[] standard)
     {
         var wanted = call.Queries("status");

@@ -35,9 +35,10 @@ internal static class V2Shapes
         return shape;
     }
 
-    public static JsonObject Comment(ConfluenceCall call, Content comment, bool alone = false)
+    public static JsonObject Comment(ConfluenceCall call, Content comment, ContentVersion? version = null, bool alone = false)
     {
-        var shape = new JsonObject { ["id"] = comment.PublicId, ["status"] = comment.Status, ["title"] = comment.Title };
+        var shown = version ?? comment.Latest;
+        var shape = new JsonObject { ["id"] = comment.PublicId, ["status"] = version is null ? comment.Status : "historical", ["title"] = shown.Title };
         var on = call.Site.Find(comment.ContainerId!.Value);
         shape[on?.Kind == ContentKind.BlogPost ? "blogPostId" : "pageId"] = Text(comment.ContainerId);
         if (comment.ParentId is not null)
@@ -45,8 +46,8 @@ internal static class V2Shapes
             shape["parentCommentId"] = Text(comment.ParentId);
         }
 
-        shape["version"] = Version(comment.Latest);
-        shape["body"] = Body(call, comment.Latest, alone);
+        shape["version"] = Version(shown);
+        shape["body"] = Body(call, shown, alone);
         if (comment.Kind == ContentKind.InlineComment)
         {
             shape["resolutionStatus"] = comment.Resolved ? "resolved" : "open";

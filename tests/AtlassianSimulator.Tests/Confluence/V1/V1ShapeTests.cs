@@ -108,7 +108,7 @@ public sealed class V1ShapeTests(SharedSimulator shared) : IClassFixture<SharedS
         Assert.All(
             restrictions["results"]!.AsArray(),
             restriction => Shape.Is(restriction, "operation:string", "restrictions:object", "_expandable:object", "_links:object"));
-        Shape.Is(await GetAsync("content/98305/restriction/byOperation"), "read:object", "update:object", "_links:object");
+        Shape.Is(await GetAsync("content/98305/restriction/byOperation"), "read:object", "update:object", "_expandable:object", "_links:object");
     }
 
     [Theory]
