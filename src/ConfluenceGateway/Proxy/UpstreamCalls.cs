@@ -1,8 +1,6 @@
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Configuration;
-using ConfluenceGateway.Connections;
-using ConfluenceGateway.Proxy.Throttling;
 using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
 using Microsoft.Extensions.Options;

@@ -6,7 +6,7 @@ namespace ConfluenceGateway.Compatibility.V1;
 internal static class AncestorsPart
 {
     /// <summary>v1's <c>ancestors</c>.</summary>
-    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand, Shown shown)
+    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand)
     {
         if (item.Kind != ContentKind.Page)
         {

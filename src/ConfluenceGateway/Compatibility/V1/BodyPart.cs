@@ -20,7 +20,7 @@ internal static class BodyPart
     public static string? OfOne(Expansion expand) => Alone.FirstOrDefault(expand.Under("body").Has);
 
     /// <summary>v1's <c>body</c>.</summary>
-    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand, Shown shown)
+    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand)
     {
         if (NotOnV2.FirstOrDefault(expand.Has) is { } impossible)
         {

@@ -8,7 +8,7 @@ internal static class ChildTypesPart
     private static readonly string[] Types = ["attachment", "comment", "page"];
 
     /// <summary>v1's <c>childTypes</c>.</summary>
-    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand, Shown shown)
+    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand)
     {
         var wanted = Types.Where(type => expand.Has(type) || expand.Has("all")).ToList();
         var there = await Task.WhenAll(wanted.Select(async type => (await Children.Of(item.Kind, item.Id, type).FirstAsync(call, 1, Expansion.None)).Items.Count > 0));

@@ -11,21 +11,21 @@ internal sealed record Children(string Id, string Type, IReadOnlyList<ListingSou
     /// <param name="id">The content.</param>
     /// <param name="type">v1's type: <c>page</c>, <c>comment</c> or <c>attachment</c>.</param>
     /// <param name="locations">Of comments, where they may be; none for everywhere.</param>
-    /// <param name="filter">Further parameters of v2.</param>
+    /// <param name="filter">Of attachments, further parameters of v2, each with its ampersand.</param>
     /// <param name="bodyFormat">The representation that they come with; null for none.</param>
     public static Children Of(ContentKind kind, string id, string type, IReadOnlyList<string>? locations = null, string filter = "", string? bodyFormat = null)
     {
         var path = $"{kind.Path()}/{id}";
         return new Children(id, type, (type, kind) switch
         {
-            ("page", ContentKind.Page) => [new(null, $"{path}/children{filter}", bodyFormat)],
-            ("attachment", ContentKind.Page or ContentKind.BlogPost) => [new(ContentKind.Attachment, $"{path}/attachments{filter}")],
+            ("page", ContentKind.Page) => [new(null, $"{path}/children", bodyFormat)],
+            ("attachment", ContentKind.Page or ContentKind.BlogPost) => [new(ContentKind.Attachment, $"{path}/attachments?status=current{filter}")],
             ("comment", ContentKind.Page or ContentKind.BlogPost) =>
             [
-                .. Wants("footer") ? [new ListingSource(ContentKind.FooterComment, $"{path}/footer-comments{filter}", bodyFormat)] : (ListingSource[])[],
-                .. Wants("inline") || Wants("resolved") ? [new ListingSource(ContentKind.InlineComment, $"{path}/inline-comments{filter}", bodyFormat)] : (ListingSource[])[],
+                .. Wants("footer") ? [new ListingSource(ContentKind.FooterComment, $"{path}/footer-comments", bodyFormat)] : (ListingSource[])[],
+                .. Wants("inline") || Wants("resolved") ? [new ListingSource(ContentKind.InlineComment, $"{path}/inline-comments", bodyFormat)] : (ListingSource[])[],
             ],
-            ("comment", ContentKind.FooterComment or ContentKind.InlineComment) => [new(kind, $"{path}/children{filter}", bodyFormat)],
+            ("comment", ContentKind.FooterComment or ContentKind.InlineComment) => [new(kind, $"{path}/children", bodyFormat)],
             _ => [],
         });
 

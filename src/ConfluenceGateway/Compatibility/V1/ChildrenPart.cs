@@ -6,14 +6,11 @@ namespace ConfluenceGateway.Compatibility.V1;
 internal static class ChildrenPart
 {
     // v1 shows the first page of each.
-    private const int Shown1 = 25;
+    private const int FirstPage = 25;
 
     private static readonly string[] Types = ["page", "attachment", "comment"];
 
     /// <summary>v1's <c>children</c>.</summary>
-    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand, Shown shown) => await OfAsync(call, item.Kind, item.Id, expand);
-
-    /// <summary>v1's children of content.</summary>
     public static async Task<JsonObject> OfAsync(V1Call call, ContentKind kind, string id, Expansion expand)
     {
         var wanted = await Task.WhenAll(Types.Select(type => expand.Has(type) ? FirstAsync(call, kind, id, type, expand.Under(type)) : Task.FromResult<JsonObject?>(null)));
@@ -39,18 +36,18 @@ internal static class ChildrenPart
     private static async Task<JsonObject?> FirstAsync(V1Call call, ContentKind kind, string id, string type, Expansion expand)
     {
         var children = Children.Of(kind, id, type);
-        var (items, more) = await children.FirstAsync(call, Shown1, expand);
+        var (items, more) = await children.FirstAsync(call, FirstPage, expand);
         var links = V1Links.Self(call, Path(id, type));
         if (more)
         {
-            links["next"] = $"{Path(id, type)}?next=true&limit={Shown1}&start={items.Count}";
+            links["next"] = $"{Path(id, type)}?next=true&limit={FirstPage}&start={items.Count}";
         }
 
         return new JsonObject
         {
             ["results"] = new JsonArray([.. await ContentShape.ManyAsync(call, items, expand)]),
             ["start"] = 0,
-            ["limit"] = Shown1,
+            ["limit"] = FirstPage,
             ["size"] = items.Count,
             ["_links"] = links,
         };

@@ -4,6 +4,7 @@ namespace ConfluenceGateway.Compatibility.V1;
 internal static class ContentOperations
 {
     private static readonly string[] Standard = ["space", "history", "version"];
+    private static readonly string[] AttachmentFilters = ["filename", "mediaType"];
 
     /// <summary>Reads a piece of content.</summary>
     public static async Task<V1Answer> ReadAsync(V1Call call)
@@ -80,14 +81,6 @@ internal static class ContentOperations
     private static async Task<bool> IsOldAsync(V1Call call, ContentItem item, int version) =>
         (await ContentReader.ReadAsync(call, item.Kind, item.Id)).Version != version;
 
-    private static string Filter(V1Call call, string type)
-    {
-        if (type != "attachment")
-        {
-            return "";
-        }
-
-        var filters = new[] { "filename", "mediaType" }.Select(name => call.Query(name) is { } value ? $"{name}={V1Call.Escape(value)}" : null).OfType<string>().ToList();
-        return filters.Count > 0 ? $"?{string.Join('&', filters)}" : "";
-    }
+    private static string Filter(V1Call call, string type) =>
+        type == "attachment" ? string.Concat(AttachmentFilters.Select(name => call.Query(name) is { } value ? $"&{name}={V1Call.Escape(value)}" : "")) : "";
 }

@@ -30,7 +30,12 @@ internal static class ContentReader
         catch (V1Exception exception) when (exception.MissingContent == id)
         {
             var kind = await call.Site.KindAsync(id);
-            return kind == ContentKind.Page ? throw exception : await work(kind);
+            if (kind == ContentKind.Page)
+            {
+                throw;
+            }
+
+            return await work(kind);
         }
     }
 

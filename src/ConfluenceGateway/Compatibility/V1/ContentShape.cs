@@ -11,17 +11,17 @@ internal static class ContentShape
     private static readonly (string Name, Func<V1Call, ContentItem, Shown, string> Link, Func<V1Call, ContentItem, Expansion, Shown, Task<JsonNode?>> Value)[] Parts =
     [
         ("space", (_, _, shown) => shown.Space?.Path ?? "", SpacePart.OfAsync),
-        ("history", (_, item, _) => $"{item.Path}/history", HistoryPart.OfAsync),
+        ("history", (_, item, _) => $"{item.Path}/history", async (call, item, expand, _) => await HistoryPart.OfAsync(call, item, expand)),
         ("version", (_, _, _) => "", VersionPart.OfAsync),
-        ("ancestors", (_, _, _) => "", AncestorsPart.OfAsync),
+        ("ancestors", (_, _, _) => "", (call, item, expand, _) => AncestorsPart.OfAsync(call, item, expand)),
         ("container", (_, item, shown) => item.Container is { } container ? $"/rest/api/content/{container.Id}" : shown.Space?.Path ?? "", ContainerPart.OfAsync),
-        ("children", (_, item, _) => $"{item.Path}/child", ChildrenPart.OfAsync),
-        ("descendants", (_, item, _) => $"{item.Path}/descendant", KeptParts.DescendantsAsync),
-        ("body", (_, _, _) => "", BodyPart.OfAsync),
-        ("metadata", (_, _, _) => "", MetadataPart.OfAsync),
-        ("operations", (_, _, _) => "", OperationsPart.OfAsync),
-        ("restrictions", (_, item, _) => $"{item.Path}/restriction/byOperation", KeptParts.RestrictionsAsync),
-        ("childTypes", (_, _, _) => "", ChildTypesPart.OfAsync),
+        ("children", (_, item, _) => $"{item.Path}/child", async (call, item, expand, _) => await ChildrenPart.OfAsync(call, item.Kind, item.Id, expand)),
+        ("descendants", (_, item, _) => $"{item.Path}/descendant", (call, item, expand, _) => KeptParts.DescendantsAsync(call, item, expand)),
+        ("body", (_, _, _) => "", (call, item, expand, _) => BodyPart.OfAsync(call, item, expand)),
+        ("metadata", (_, _, _) => "", (call, item, expand, _) => MetadataPart.OfAsync(call, item, expand)),
+        ("operations", (_, _, _) => "", (call, item, _, _) => OperationsPart.OfAsync(call, item)),
+        ("restrictions", (_, item, _) => $"{item.Path}/restriction/byOperation", (call, item, expand, _) => KeptParts.RestrictionsAsync(call, item, expand)),
+        ("childTypes", (_, _, _) => "", (call, item, expand, _) => ChildTypesPart.OfAsync(call, item, expand)),
     ];
 
     /// <summary>v1's JSON of one piece of content that is the whole answer.</summary>

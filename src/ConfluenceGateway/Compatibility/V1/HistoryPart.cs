@@ -7,9 +7,6 @@ namespace ConfluenceGateway.Compatibility.V1;
 internal static class HistoryPart
 {
     /// <summary>v1's <c>history</c>.</summary>
-    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand, Shown shown) => await OfAsync(call, item, expand);
-
-    /// <summary>v1's history of content.</summary>
     public static async Task<JsonObject> OfAsync(V1Call call, ContentItem item, Expansion expand)
     {
         var first = await FirstAsync(call, item);
@@ -80,7 +77,7 @@ internal static class HistoryPart
     private static async Task<JsonObject> ContributorsAsync(V1Call call, ContentItem item)
     {
         var authors = new List<string>();
-        for (string? address = $"{item.V2Path}/versions?limit=250&sort=modified-date"; address is not null;)
+        for (var address = $"{item.V2Path}/versions?limit=250&sort=modified-date"; address is not null;)
         {
             var versions = await call.V2.GetAsync(address, () => V1Exception.NoContent(item.Id));
             authors.AddRange(versions.Objects("results").Select(version => version.Text("authorId")).OfType<string>());

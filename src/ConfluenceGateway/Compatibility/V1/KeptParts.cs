@@ -6,11 +6,11 @@ namespace ConfluenceGateway.Compatibility.V1;
 internal static class KeptParts
 {
     /// <summary>v1's <c>restrictions</c>.</summary>
-    public static Task<JsonNode?> RestrictionsAsync(V1Call call, ContentItem item, Expansion expand, Shown shown) =>
+    public static Task<JsonNode?> RestrictionsAsync(V1Call call, ContentItem item, Expansion expand) =>
         ReadAsync(call, $"{item.Path}/restriction/byOperation", expand);
 
     /// <summary>v1's <c>descendants</c>.</summary>
-    public static Task<JsonNode?> DescendantsAsync(V1Call call, ContentItem item, Expansion expand, Shown shown) =>
+    public static Task<JsonNode?> DescendantsAsync(V1Call call, ContentItem item, Expansion expand) =>
         ReadAsync(call, $"{item.Path}/descendant", expand);
 
     private static async Task<JsonNode?> ReadAsync(V1Call call, string path, Expansion expand)

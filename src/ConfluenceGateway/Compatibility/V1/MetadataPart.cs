@@ -10,17 +10,17 @@ internal static class MetadataPart
     private static readonly string[] NotOnV2 = ["currentuser", "frontend"];
 
     /// <summary>What an attachment's metadata says unasked; null for other content, which says nothing unasked.</summary>
-    public static JsonObject? AlwaysThere(ContentItem item) => item.Kind == ContentKind.Attachment ? Base(item, Expansion.None) : null;
+    public static JsonObject? AlwaysThere(ContentItem item) => item.Kind == ContentKind.Attachment ? Base(item) : null;
 
     /// <summary>v1's <c>metadata</c>.</summary>
-    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand, Shown shown)
+    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand)
     {
         if (NotOnV2.FirstOrDefault(expand.Has) is { } impossible)
         {
             throw V1Exception.Impossible($"v2 does not have 'metadata.{impossible}' of content", $"Leave 'metadata.{impossible}' out of expand.");
         }
 
-        var metadata = Base(item, expand);
+        var metadata = Base(item);
         if (expand.Has("labels"))
         {
             Set("labels", await LabelsAsync(call, item));
@@ -43,7 +43,7 @@ internal static class MetadataPart
         }
     }
 
-    private static JsonObject Base(ContentItem item, Expansion expand)
+    private static JsonObject Base(ContentItem item)
     {
         var metadata = new JsonObject();
         if (item.Kind == ContentKind.Attachment)

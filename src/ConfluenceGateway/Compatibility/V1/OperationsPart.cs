@@ -6,6 +6,6 @@ namespace ConfluenceGateway.Compatibility.V1;
 internal static class OperationsPart
 {
     /// <summary>v1's <c>operations</c>.</summary>
-    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item, Expansion expand, Shown shown) =>
+    public static async Task<JsonNode?> OfAsync(V1Call call, ContentItem item) =>
         (await call.V2.GetAsync($"{item.V2Path}/operations", () => V1Exception.NoContent(item.Id)))["operations"]?.DeepClone();
 }

@@ -20,7 +20,7 @@ internal sealed record Properties(string V2Path, Func<V1Exception> NoOwner)
     public async Task<IReadOnlyList<JsonObject>> AllAsync(V1Call call)
     {
         var all = new List<JsonObject>();
-        for (string? cursor = ""; cursor is not null;)
+        for (var cursor = ""; cursor is not null;)
         {
             var page = await call.V2.GetAsync($"{V2Path}?limit=250{cursor}", NoOwner);
             all.AddRange(page.Objects("results"));

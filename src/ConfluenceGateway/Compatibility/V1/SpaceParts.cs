@@ -5,6 +5,8 @@ namespace ConfluenceGateway.Compatibility.V1;
 /// <summary>The parts of a space that can be expanded.</summary>
 internal static class SpaceParts
 {
+    private static readonly string[] Descriptions = ["plain", "view"];
+
     /// <summary>Each with its link in <c>_expandable</c>, and what gives it.</summary>
     public static IReadOnlyList<(string Name, Func<SpaceSummary, string> Link, Func<V1Call, SpaceSummary, Expansion, Task<JsonNode?>> Value)> All { get; } =
     [
@@ -28,7 +30,7 @@ internal static class SpaceParts
     private static async Task<JsonNode?> DescriptionAsync(V1Call call, SpaceSummary space, Expansion expand)
     {
         // Alone it means the plain one.
-        string[] wanted = [.. new[] { "plain", "view" }.Where(expand.Has).DefaultIfEmpty("plain")];
+        string[] wanted = [.. Descriptions.Where(expand.Has).DefaultIfEmpty(Descriptions[0])];
         var spaces = await Task.WhenAll(wanted.Select(format => ReadAsync(call, space, $"?description-format={format}")));
         var description = new JsonObject();
         foreach (var (format, value) in wanted.Zip(spaces.Select((answer, index) => answer.Text("description", wanted[index], "value"))))
