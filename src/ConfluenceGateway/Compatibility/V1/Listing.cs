@@ -25,11 +25,10 @@ internal sealed class Listing(V1Call call, IReadOnlyList<ListingSource> sources,
     {
         var (start, limit) = (call.Number("start", 0), Math.Min(call.Number("limit", standardLimit), MostResults));
         var positions = call.Site.Positions($"{call.Path.Split('?')[0]} {string.Join(' ', sources.Select(source => source.Address))}");
-        if (call.Query("cursor") is { } text)
+        if (call.Query("cursor") is { } text && Position.Parse(text, start) is { } given && given.Source < sources.Count)
         {
-            // It came with a link of ours, and wins over what is remembered.
-            positions.Learn(start, Position.Parse(text) is { } given && given.Source < sources.Count ? given : throw V1Exception.Invalid("The cursor is not valid"));
-            return await ReadAsync(positions, start, limit);
+            // It came with a link of ours, perhaps of another replica's.
+            positions.Learn(start, given);
         }
 
         try
@@ -160,7 +159,7 @@ internal sealed class ListingPage(V1Call call, IReadOnlyList<ListedItem> items, 
         var links = V1Links.OfList(call);
         if (more)
         {
-            var cursor = next is null ? "" : $"&cursor={V1Call.Escape(next.ToString())}";
+            var cursor = next is null ? "" : $"&cursor={V1Call.Escape(next.At(start + items.Count))}";
             links["next"] = $"{call.Path}?{string.Join('&', call.QueryWithout("start", "limit", "next", "cursor").Prepend("next=true"))}&limit={limit}&start={start + items.Count}{cursor}";
         }
 

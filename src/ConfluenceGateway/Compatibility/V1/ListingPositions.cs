@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ConfluenceGateway.Compatibility.V1;
 
 /// <summary>Where the pages of one listing begin, as far as it was read: v1 counts from its beginning, v2 goes on from a cursor.</summary>
@@ -82,12 +84,16 @@ internal sealed record Position(int Source, string? Cursor)
     /// <summary>The beginning.</summary>
     public static Position Beginning { get; } = new(0, null);
 
-    /// <summary>As it stands in a <c>next</c> link.</summary>
-    public override string ToString() => $"{Source}:{Cursor}";
+    /// <summary>As it stands in a <c>next</c> link, with the <c>start</c> that it belongs to.</summary>
+    public string At(int start) => string.Create(CultureInfo.InvariantCulture, $"{start}:{Source}:{Cursor}");
 
-    /// <summary>Reads what a <c>next</c> link says; null when it is no position.</summary>
-    public static Position? Parse(string text) =>
-        text.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && int.TryParse(text.AsSpan(0, colon), System.Globalization.NumberStyles.None, null, out var source)
-            ? new Position(source, text.Length > colon + 1 ? text[(colon + 1)..] : null)
+    /// <summary>
+    /// Reads what a <c>next</c> link said; null when it is no position, or that of another <c>start</c>: some clients take the link's
+    /// query along and count <c>start</c> on by themselves.
+    /// </summary>
+    public static Position? Parse(string text, int start) =>
+        text.Split(':', 3) is [var at, var index, var cursor] && at == start.ToString(CultureInfo.InvariantCulture)
+        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var source)
+            ? new Position(source, cursor.Length > 0 ? cursor : null)
             : null;
 }
