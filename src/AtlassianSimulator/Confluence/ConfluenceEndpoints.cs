@@ -19,6 +19,7 @@ internal sealed class ConfluenceEndpoints(ApiAdmission admission, ConfluenceSite
         var operations = new ConfluenceOperations(site, admission, sites, settings);
         new V2Contents(ContentKind.Page, "/pages").Map(operations);
         new V2Contents(ContentKind.BlogPost, "/blogposts").Map(operations);
+        V2PageTree.Map(operations);
         new V2Comments(ContentKind.FooterComment, "/footer-comments").Map(operations);
         new V2Comments(ContentKind.InlineComment, "/inline-comments").Map(operations);
         V2Spaces.Map(operations);

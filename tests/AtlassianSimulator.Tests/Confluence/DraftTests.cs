@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AtlassianSimulator.Tests.Confluence.V1;
 using AtlassianSimulator.Tests.Running;
 
 namespace AtlassianSimulator.Tests.Confluence;

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
-using AtlassianSimulator.Control;
 using AtlassianSimulator.Tests.Running;
 
 namespace AtlassianSimulator.Tests.Confluence;
 
-public sealed class PermittedOperationTests : SimulatorTest
+public sealed class PermittedOperationTests : ServedV1Test
 {
     [Theory]
     [InlineData("pages/98305", "content/98305", "read page", "create attachment")]
@@ -15,11 +14,8 @@ public sealed class PermittedOperationTests : SimulatorTest
     [InlineData("spaces/98304", "space/DEMO", "use space", "create blogpost")]
     public async Task Both_versions_permit_the_same(string v2, string v1, params string[] some)
     {
-        await Simulator.Control.UpdateSettingsAsync(new SimulatorSettingsChange { RemovedV1 = RemovedV1.Served });
-        var token = await Simulator.AccessTokenAsync();
-
-        var asked = await Simulator.ConfluenceAsync(token, $"/wiki/api/v2/{v2}/operations").ReadAsync();
-        var expanded = await Simulator.ConfluenceAsync(token, $"/wiki/rest/api/{v1}?expand=operations").ReadAsync();
+        var asked = await GetV2Async($"{v2}/operations");
+        var expanded = await GetAsync($"{v1}?expand=operations");
 
         Shape.Is(asked, "operations:array");
         Assert.Equal(Words(expanded), Words(asked));

@@ -1,9 +1,9 @@
-using AtlassianSimulator.Control;
+using System.Text.Json.Nodes;
 using AtlassianSimulator.Tests.Running;
 
 namespace AtlassianSimulator.Tests.Confluence;
 
-public sealed class SpaceFilterTests : SimulatorTest
+public sealed class SpaceFilterTests : ServedV1Test
 {
     [Theory]
     [InlineData("spaces?type=global&keys=DEMO", "space?type=global&spaceKey=DEMO", "DEMO")]
@@ -16,13 +16,9 @@ public sealed class SpaceFilterTests : SimulatorTest
     [InlineData("spaces?ids=98304", "space?spaceId=98304", "DEMO")]
     public async Task Spaces_are_found_by_every_filter_at_once(string v2, string v1, string keys)
     {
-        await Simulator.Control.UpdateSettingsAsync(new SimulatorSettingsChange { RemovedV1 = RemovedV1.Served });
-        var token = await Simulator.AccessTokenAsync();
-
-        foreach (var path in (string[])[$"/wiki/api/v2/{v2}", $"/wiki/rest/api/{v1}"])
+        foreach (var answer in (JsonNode[])[await GetV2Async(v2), await GetAsync(v1)])
         {
-            var found = (await Simulator.ConfluenceAsync(token, path).ReadAsync())["results"]!.AsArray();
-            Assert.Equal(keys, string.Join(',', found.Select(space => space!.Text("key"))));
+            Assert.Equal(keys, string.Join(',', answer["results"]!.AsArray().Select(space => space!.Text("key"))));
         }
     }
 }

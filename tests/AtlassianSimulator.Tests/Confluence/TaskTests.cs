@@ -1,23 +1,17 @@
 using System.Net;
-using System.Text.Json.Nodes;
-using AtlassianSimulator.Control;
 using AtlassianSimulator.Tests.Running;
 
 namespace AtlassianSimulator.Tests.Confluence;
 
-public sealed class TaskTests : SimulatorTest
+public sealed class TaskTests : ServedV1Test
 {
-    private const string V1 = "/wiki/rest/api/inlinetasks";
-    private const string V2 = "/wiki/api/v2/tasks";
-
-    private string? _token;
+    private const string V1 = "inlinetasks";
+    private const string V2 = "tasks";
 
     [Fact]
     public async Task Tasks_have_the_shapes_of_both_versions()
     {
-        await ServeAsync();
-
-        var v2 = (await GetAsync($"{V2}?body-format=storage"))["results"]!.AsArray();
+        var v2 = (await GetV2Async($"{V2}?body-format=storage"))["results"]!.AsArray();
         Assert.All(v2, task => Shape.Is(
             task, "id:string", "localId:string", "spaceId:string", "pageId:string", "status:string", "body:object", "createdBy:string", "assignedTo:string?",
             "completedBy:string?", "createdAt:time", "updatedAt:time?", "dueAt:time?", "completedAt:time?"));
@@ -52,44 +46,33 @@ public sealed class TaskTests : SimulatorTest
     [InlineData("?completed-at-to=9999999999999", "?completedateTo=9999999999999", 1)]
     public async Task Both_versions_filter_alike(string v2, string v1, int count)
     {
-        await ServeAsync();
-
-        Assert.Equal(count, (await GetAsync(V2 + v2))["results"]!.AsArray().Count);
+        Assert.Equal(count, (await GetV2Async(V2 + v2))["results"]!.AsArray().Count);
         Assert.Equal(count, (await GetAsync($"{V1}/search{v1}"))["results"]!.AsArray().Count);
     }
 
     [Fact]
     public async Task A_task_is_addressed_by_the_same_id_and_ticked_off_in_both()
     {
-        await ServeAsync();
-        var id = (await GetAsync(V2))["results"]![2]!.Text("id");
+        var id = (await GetV2Async(V2))["results"]![2]!.Text("id");
 
-        var ticked = await SendAsync(HttpMethod.Put, $"{V2}/{id}", new { status = "complete" }).ReadAsync();
+        var ticked = await V2Async(HttpMethod.Put, $"{V2}/{id}", new { status = "complete" }).ReadAsync();
         Assert.Equal("complete", ticked.Text("status"));
         Assert.NotNull(ticked["completedAt"]);
         Assert.Equal("complete", (await GetAsync($"{V1}/{id}")).Text("status"));
 
         var open = await SendAsync(HttpMethod.Put, $"{V1}/{id}", new { status = "incomplete" }).ReadAsync();
         Assert.False(open.AsObject().ContainsKey("completeDate"));
-        Assert.Null((await GetAsync($"{V2}/{id}"))["completedAt"]);
+        Assert.Null((await GetV2Async($"{V2}/{id}"))["completedAt"]);
     }
 
     [Fact]
     public async Task A_task_that_is_not_there_or_a_status_that_is_none_is_refused()
     {
-        await ServeAsync();
-        var id = (await GetAsync(V2))["results"]![0]!.Text("id");
+        var id = (await GetV2Async(V2))["results"]![0]!.Text("id");
 
-        Assert.Equal(HttpStatusCode.NotFound, await SendAsync(HttpMethod.Get, $"{V2}/1").StatusAsync());
+        Assert.Equal(HttpStatusCode.NotFound, await V2Async(HttpMethod.Get, $"{V2}/1").StatusAsync());
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync(HttpMethod.Get, $"{V1}/1").StatusAsync());
-        Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(HttpMethod.Put, $"{V2}/{id}", new { status = "done" }).StatusAsync());
+        Assert.Equal(HttpStatusCode.BadRequest, await V2Async(HttpMethod.Put, $"{V2}/{id}", new { status = "done" }).StatusAsync());
         Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(HttpMethod.Put, $"{V1}/{id}", new { status = "done" }).StatusAsync());
     }
-
-    private Task ServeAsync() => Simulator.Control.UpdateSettingsAsync(new SimulatorSettingsChange { RemovedV1 = RemovedV1.Served });
-
-    private Task<JsonNode> GetAsync(string path) => SendAsync(HttpMethod.Get, path).ReadAsync();
-
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object? body = null) =>
-        await Simulator.ConfluenceAsync(_token ??= await Simulator.AccessTokenAsync(), path, method, body);
 }

@@ -23,7 +23,7 @@ internal static class V1SpaceShape
         Part("operations", "", _ => V1Permitted.OnSpace());
         Part("identifiers", "", _ => new JsonObject { ["spaceIdentifier"] = $"ari:cloud:confluence:{call.Site.Site.CloudId}:space/{space.Id}" });
         Part("icon", "", _ => new JsonObject { ["path"] = "/images/logo/default-space-logo.svg", ["width"] = 48, ["height"] = 48, ["isDefault"] = true });
-        Part("history", "", wanted => new JsonObject
+        Part("history", "", _ => new JsonObject
         {
             ["createdDate"] = Time(space.CreatedAt),
             ["createdBy"] = V1Shapes.User(call, space.AuthorId),

@@ -22,11 +22,6 @@ internal sealed class V2Contents(ContentKind kind, string path)
         operations.V2("DELETE", $"{path}/{{id}}", Remove, Delete);
         operations.V2("GET", $"/spaces/{{id}}{path}", Read, call => List(call, InSpace(call)));
         operations.V2("GET", $"/labels/{{id}}{path}", Read, call => List(call, WithLabel(call)));
-        if (kind == ContentKind.Page)
-        {
-            operations.V2("GET", "/pages/{id}/children", Read, Children);
-            operations.V2("GET", "/pages/{id}/ancestors", "read:content.metadata:confluence", Ancestors);
-        }
     }
 
     private ConfluenceAnswer List(ConfluenceCall call, IEnumerable<Content> from)
@@ -156,33 +151,6 @@ internal sealed class V2Contents(ContentKind kind, string path)
         }
 
         return ConfluenceAnswer.NoContent;
-    }
-
-    private static ConfluenceAnswer Children(ConfluenceCall call)
-    {
-        var page = V2Query.Content(call, "id", ContentKind.Page);
-        var sorted = call.Query("sort") is null
-            ? call.Site.ChildPages(page.Id)
-            : V2Query.Sorted(call, call.Site.ChildPages(page.Id), "id", "created-date", "modified-date", "child-position");
-        return V2Paging.Page(call, sorted, child => child.Id, child => new JsonObject
-        {
-            ["id"] = child.PublicId,
-            ["status"] = child.Status,
-            ["title"] = child.Title,
-            ["spaceId"] = V2Shapes.Text(child.SpaceId),
-            ["childPosition"] = child.Position,
-        });
-    }
-
-    private static ConfluenceAnswer Ancestors(ConfluenceCall call)
-    {
-        // The nearest ones, given from the top down.
-        var ancestors = call.Site.Ancestors(V2Query.Content(call, "id", ContentKind.Page)).TakeLast(V2Paging.Limit(call, 25));
-        return new JsonObject
-        {
-            ["results"] = new JsonArray([.. ancestors.Select(page => new JsonObject { ["id"] = page.PublicId, ["type"] = "page" })]),
-            ["_links"] = new JsonObject { ["base"] = call.Site.Site.WikiBase },
-        };
     }
 
     private long? Parent(ConfluenceCall call, JsonObject body) => kind != ContentKind.Page || V2Query.Text(body, "parentId") is not { Length: > 0 } id

@@ -44,7 +44,7 @@ internal static class V2Operations
 
     private static IEnumerable<JsonNode> CreateEach(params string[] targets) => targets.Select(target => Operation("create", target));
 
-    private static JsonNode Operation(string name, string target) => new JsonObject { ["operation"] = name, ["targetType"] = target };
+    private static JsonObject Operation(string name, string target) => new JsonObject { ["operation"] = name, ["targetType"] = target };
 
     private static ConfluenceAnswer Answer(JsonNode[] operations) => new JsonObject { ["operations"] = new JsonArray(operations) };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AtlassianSimulator.Tests.Running;
 
 namespace AtlassianSimulator.Tests.Confluence.V1;
