@@ -52,11 +52,16 @@ internal static class ContentOperations
     public static Task<V1Answer> ChildrenOfTypeAsync(V1Call call)
     {
         var (id, type, expand) = (call.Parameters[0], call.Parameters[1], call.Expand());
+        if (type is not ("page" or "comment" or "attachment"))
+        {
+            throw V1Exception.Invalid($"Unknown content type : {type}");
+        }
+
         // v1 has kept the list that goes all the way down.
         return type == "comment" && call.Query("depth") == "all" ? AllCommentsAsync(call) : ContentReader.WithKindAsync(call, id, async kind =>
         {
             var children = Children.Of(kind, id, type, call.Queries("location"), Filter(call, type), BodyPart.OfList(expand));
-            if (children.Sources.Count == 0)
+            if (type == "page" && kind != ContentKind.Page)
             {
                 throw V1Exception.Invalid($"Cannot find '{type}' children of a '{kind.V1Type()}'");
             }

@@ -72,7 +72,7 @@ internal static class ContentShape
             }
         }
 
-        shape["extensions"] = ExtensionsPart.Of(item);
+        shape["extensions"] = ExtensionsPart.Of(item, expand.Under("extensions"));
         shape["_expandable"] = expandable;
         shape["_links"] = Links(call, item);
         return shape;

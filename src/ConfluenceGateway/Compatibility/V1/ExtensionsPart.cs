@@ -8,7 +8,7 @@ internal static class ExtensionsPart
     private static readonly string[] OfAttachments = ["mediaType", "fileSize", "comment", "mediaTypeDescription", "fileId"];
 
     /// <summary>v1's <c>extensions</c>, which are always there.</summary>
-    public static JsonObject Of(ContentItem item)
+    public static JsonObject Of(ContentItem item, Expansion expand)
     {
         var extensions = new JsonObject();
         switch (item.Kind)
@@ -25,29 +25,41 @@ internal static class ExtensionsPart
                 break;
             case ContentKind.FooterComment:
                 extensions["location"] = "footer";
+                Comment(item.V2, expand, extensions);
                 break;
             case ContentKind.InlineComment:
                 extensions["location"] = "inline";
-                Inline(item.V2, extensions);
+                Comment(item.V2, expand, extensions);
                 break;
         }
 
         return extensions;
     }
 
-    private static void Inline(JsonObject comment, JsonObject extensions)
+    private static void Comment(JsonObject comment, Expansion expand, JsonObject extensions)
     {
-        if (comment["properties"] is JsonObject properties)
+        var expandable = new JsonObject();
+        if (expand.Has("inlineProperties") && comment["properties"] is JsonObject properties)
         {
             var inline = new JsonObject();
             inline.Copy("markerRef", properties, "inlineMarkerRef");
             inline.Copy("originalSelection", properties, "inlineOriginalSelection");
             extensions["inlineProperties"] = inline;
         }
+        else
+        {
+            expandable["inlineProperties"] = "";
+        }
 
-        if (comment.Text("resolutionStatus") is { } status)
+        if (expand.Has("resolution") && comment.Text("resolutionStatus") is { } status)
         {
             extensions["resolution"] = new JsonObject { ["status"] = status };
         }
+        else
+        {
+            expandable["resolution"] = "";
+        }
+
+        extensions["_expandable"] = expandable;
     }
 }

@@ -39,13 +39,13 @@ internal static class HistoryPart
 
         async Task PartAsync(string name, Func<Task<JsonNode?>> value)
         {
-            if (expand.Has(name))
-            {
-                shape[name] = await value();
-            }
-            else
+            if (!expand.Has(name))
             {
                 expandable[name] = "";
+            }
+            else if (await value() is { } there)
+            {
+                shape[name] = there;
             }
         }
 

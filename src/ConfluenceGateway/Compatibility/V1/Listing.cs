@@ -45,7 +45,7 @@ internal sealed class Listing(V1Call call, IReadOnlyList<ListingSource> sources,
 
     private async Task<ListingPage> ReadAsync(ListingPositions positions, int start, int limit)
     {
-        var at = await SeekAsync(positions, start);
+        var at = sources.Count == 0 ? null : await SeekAsync(positions, start);
         var items = new List<ListedItem>();
         while (at is not null && items.Count < limit)
         {

@@ -67,7 +67,6 @@ internal static class SpaceOperations
         {
             "page" => ContentKind.Page,
             "blogpost" => ContentKind.BlogPost,
-            "comment" or "attachment" => throw V1Exception.Impossible($"v2 does not list the {type}s of a space", $"List its pages, and GET /wiki/rest/api/content/{{id}}/child/{type} of each."),
             _ => throw V1Exception.Invalid($"Unknown content type : {type}"),
         };
         var space = await call.Site.SpaceAsync(call.Parameters[0]);

@@ -41,7 +41,13 @@ internal static class SpaceParts
             }
         }
 
-        return description.Count > 0 ? description : null;
+        if (description.Count == 0)
+        {
+            return null;
+        }
+
+        description["_expandable"] = new JsonObject(Descriptions.Where(format => !description.ContainsKey(format)).Select(format => KeyValuePair.Create(format, (JsonNode?)"")));
+        return description;
     }
 
     private static async Task<JsonNode?> HomepageAsync(V1Call call, SpaceSummary space, Expansion expand) =>

@@ -27,7 +27,10 @@ internal static class TaskOperations
 
         filters.Add("body-format=storage");
         var page = await new Listing(call, [new ListingSource(null, $"/tasks?{string.Join('&', filters)}")], () => V1Exception.NotFound("No such task")).ReadAsync(StandardLimit);
-        return new V1Answer(200, page.Answer(await ShapesAsync(call, [.. page.Items.Select(item => item.V2)])));
+        var answer = page.Answer(await ShapesAsync(call, [.. page.Items.Select(item => item.V2)]));
+        // The only list of v1 without links.
+        answer.Remove("_links");
+        return new V1Answer(200, answer);
     }
 
     /// <summary>Reads a task.</summary>
