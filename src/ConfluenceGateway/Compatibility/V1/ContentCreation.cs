@@ -5,7 +5,7 @@ namespace ConfluenceGateway.Compatibility.V1;
 /// <summary>Making content: <c>POST content</c>.</summary>
 internal static class ContentCreation
 {
-    private static readonly string[] Standard = ["space", "history", "version", "body.storage", "container"];
+    private static readonly string[] Standard = ["space", "history", "version", "body.storage", "ancestors", "container"];
 
     /// <summary>Makes a page, a blog post or a comment.</summary>
     public static async Task<V1Answer> CreateAsync(V1Call call)

@@ -22,7 +22,7 @@ internal static class ContentUpdate
         };
         if (kind.V1Type() != type)
         {
-            throw V1Exception.Invalid($"The content {id} is no {type}");
+            throw WrongType(id, type);
         }
 
         var version = new JsonObject { ["number"] = number };
@@ -73,8 +73,18 @@ internal static class ContentUpdate
             change["parentId"] = parent;
         }
 
-        return await ChangeAsync(call, kind, id, change);
+        try
+        {
+            return await ChangeAsync(call, kind, id, change);
+        }
+        catch (V1Exception exception) when (exception.MissingContent == id)
+        {
+            // v2 has the kinds apart, so a wrong type looks as if there was nothing.
+            throw await call.Site.KindAsync(id) == kind ? exception : WrongType(id, kind.V1Type());
+        }
     }
+
+    private static V1Exception WrongType(string id, string type) => V1Exception.Invalid($"The content {id} is no {type}");
 
     private static async Task<ContentItem> CommentAsync(V1Call call, ContentKind kind, string id, JsonObject sent, JsonObject version)
     {

@@ -8,6 +8,10 @@ internal static class ConversionOperations
     // The only one that v1 has kept.
     private const string Kept = "export_view";
 
+    // What v1 could convert to.
+    private static readonly string[] Representations =
+        [Kept, "view", "styled_view", "anonymous_export_view", "storage", "editor", "editor2", "wiki", "atlas_doc_format", "plain", "raw", "dynamic"];
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -16,6 +20,11 @@ internal static class ConversionOperations
     public static async Task<V1Answer> ConvertAsync(V1Call call)
     {
         var to = call.Parameters[0];
+        if (!Representations.Contains(to))
+        {
+            throw V1Exception.Invalid($"Unknown representation : {to}");
+        }
+
         if (to != Kept)
         {
             throw V1Exception.Impossible($"what is left converts to '{Kept}' and not to '{to}'", $"Convert to '{Kept}', or read content with GET /wiki/api/v2/pages/{{id}}?body-format=.");
@@ -44,7 +53,7 @@ internal static class ConversionOperations
     private static JsonObject Shape(string to, JsonObject conversion)
     {
         var shape = new JsonObject { ["value"] = conversion.Text("value") ?? "", ["representation"] = conversion.Text("representation") ?? to, ["embeddedContent"] = new JsonArray() };
-        shape["_expandable"] = new JsonObject { ["content"] = "", ["embeddedContent"] = "", ["webresource"] = "", ["mediaToken"] = "" };
+        shape["_expandable"] = new JsonObject { ["content"] = "", ["webresource"] = "", ["mediaToken"] = "" };
         return shape;
     }
 }

@@ -59,7 +59,9 @@ internal static class PropertyOperations
     private static async Task<V1Answer> OfSpaceAsync(V1Call call, Func<Properties, Func<JsonObject, Task<JsonObject>>, Task<V1Answer>> work)
     {
         var space = await call.Site.SpaceAsync(call.Parameters[0]);
-        return await work(Properties.OfSpace(space), property => PropertyShape.OfSpaceAsync(call, space, property, call.Expand()));
+        // A change is answered with its version.
+        var expand = call.Expand(call.Body is null ? [] : ["version"]);
+        return await work(Properties.OfSpace(space), property => PropertyShape.OfSpaceAsync(call, space, property, expand));
     }
 
     private static async Task<V1Answer> ListAsync(V1Call call, Properties properties, IReadOnlyList<string> keys, Func<JsonObject, Task<JsonObject>> shape)

@@ -21,7 +21,14 @@ internal static class PropertyShape
         var expandable = new JsonObject();
         if (expand.Has("version"))
         {
-            shape["version"] = Version(property);
+            var author = property.Text("version", "createdBy");
+            var version = Version(property);
+            if ((await call.Site.UsersAsync([author]))[author] is { } by)
+            {
+                version["by"] = by;
+            }
+
+            shape["version"] = version;
         }
         else
         {
