@@ -24,7 +24,7 @@ internal static class V1BodyConversion
         var isKnown = representation switch
         {
             "storage" or "wiki" or "atlas_doc_format" => FromStorage.Contains(to),
-            "editor" or "editor2" => to is "storage" or "view",
+            "editor" => to == "storage",
             _ => false,
         };
         if (!isKnown)

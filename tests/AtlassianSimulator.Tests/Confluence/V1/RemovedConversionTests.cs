@@ -22,6 +22,7 @@ public sealed class RemovedConversionTests : SimulatorTest
 
     [Theory]
     [InlineData("view", "storage", HttpStatusCode.BadRequest)]
+    [InlineData("editor", "view", HttpStatusCode.BadRequest)]
     [InlineData("storage", "nonsense", HttpStatusCode.BadRequest)]
     [InlineData("storage", "view?contentIdContext=1", HttpStatusCode.NotFound)]
     public async Task What_cannot_be_converted_is_refused(string from, string to, HttpStatusCode status) =>
