@@ -23,13 +23,16 @@ internal sealed record Children(string Id, string Type, IReadOnlyList<ListingSou
             ("comment", ContentKind.Page or ContentKind.BlogPost) =>
             [
                 .. Wants("footer") ? [new ListingSource(ContentKind.FooterComment, $"{path}/footer-comments", bodyFormat)] : (ListingSource[])[],
-                .. Wants("inline") || Wants("resolved") ? [new ListingSource(ContentKind.InlineComment, $"{path}/inline-comments", bodyFormat)] : (ListingSource[])[],
+                .. Wants("inline") || Wants("resolved") ? [new ListingSource(ContentKind.InlineComment, $"{path}/inline-comments", bodyFormat, Resolved())] : (ListingSource[])[],
             ],
             ("comment", ContentKind.FooterComment or ContentKind.InlineComment) => [new(kind, $"{path}/children", bodyFormat)],
             _ => [],
         });
 
         bool Wants(string location) => locations is null or [] || locations.Contains(location);
+
+        Func<System.Text.Json.Nodes.JsonObject, bool>? Resolved() =>
+            Wants("inline") && Wants("resolved") ? null : comment => comment.Text("resolutionStatus") == "resolved" == Wants("resolved");
     }
 
     /// <summary>The first of them, and whether there are more.</summary>

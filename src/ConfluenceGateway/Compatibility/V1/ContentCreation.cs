@@ -11,6 +11,11 @@ internal static class ContentCreation
     public static async Task<V1Answer> CreateAsync(V1Call call)
     {
         var sent = call.Object();
+        if (sent.Text("id") is { Length: > 0 } draft && WrittenContent.Type(sent) is "page" or "blogpost")
+        {
+            return await ContentUpdate.PublishAsync(call, WrittenContent.Id(draft, "id"), sent);
+        }
+
         var made = WrittenContent.Type(sent) switch
         {
             "page" => await InSpaceAsync(call, sent, ContentKind.Page),

@@ -33,6 +33,15 @@ internal static class ContentUpdate
         return new V1Answer(200, await ContentShape.OneAsync(call, changed, call.Expand(Standard)));
     }
 
+    /// <summary>Publishes a draft, which v1 did when it was made again under its id.</summary>
+    public static async Task<V1Answer> PublishAsync(V1Call call, string id, JsonObject sent)
+    {
+        var kind = WrittenContent.Type(sent) == "page" ? ContentKind.Page : ContentKind.BlogPost;
+        var published = await InSpaceAsync(call, kind, id, sent, new JsonObject { ["number"] = 1 });
+        await MetadataWriting.WriteAsync(call, published, sent);
+        return new V1Answer(200, await ContentShape.OneAsync(call, published, call.Expand(Standard)));
+    }
+
     /// <summary>Moves content to the trash, or removes it for good: comments always, other content from the trash.</summary>
     public static Task<V1Answer> DeleteAsync(V1Call call) => ContentReader.WithKindAsync(call, call.Parameters[0], async kind =>
     {

@@ -96,7 +96,8 @@ internal sealed class Listing(V1Call call, IReadOnlyList<ListingSource> sources,
         var cursor = at.Cursor is null ? "" : $"&cursor={V1Call.Escape(at.Cursor)}";
         var answer = await call.V2.GetAsync($"{source.Address}{(source.Address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={limit}{withBody}{cursor}", notFound);
         var next = CursorOf(answer.Text("_links", "next"));
-        return ([.. answer.Objects("results")], next is not null ? at with { Cursor = next } : at.Source + 1 < sources.Count ? new Position(at.Source + 1, null) : null);
+        var results = source.Only is null ? answer.Objects("results") : answer.Objects("results").Where(source.Only);
+        return ([.. results], next is not null ? at with { Cursor = next } : at.Source + 1 < sources.Count ? new Position(at.Source + 1, null) : null);
     }
 
     private async Task<bool> HasAnyAsync(Position at)
@@ -121,7 +122,8 @@ internal sealed class Listing(V1Call call, IReadOnlyList<ListingSource> sources,
 /// <param name="Kind">What it lists; null for what is no content.</param>
 /// <param name="Address">Its path below <c>/wiki/api/v2</c> with the filters.</param>
 /// <param name="BodyFormat">The representation that its items come with; null for none.</param>
-internal sealed record ListingSource(ContentKind? Kind, string Address, string? BodyFormat = null)
+/// <param name="Only">Which of its items are meant, where v2 cannot be asked for them alone; null for all.</param>
+internal sealed record ListingSource(ContentKind? Kind, string Address, string? BodyFormat = null, Func<JsonObject, bool>? Only = null)
 {
     /// <summary>The parameter that asks for bodies.</summary>
     public string WithBody => BodyFormat is null ? "" : $"&body-format={BodyFormat}";

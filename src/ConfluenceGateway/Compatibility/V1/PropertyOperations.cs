@@ -18,7 +18,7 @@ internal static class PropertyOperations
     public static Task<V1Answer> ReadOfContentAsync(V1Call call) => OfContentAsync(call, (properties, shape) => ReadAsync(call, properties, shape));
 
     /// <summary>Changes one of content; version 1 makes it when there is none.</summary>
-    public static Task<V1Answer> UpdateOfContentAsync(V1Call call) => OfContentAsync(call, (properties, shape) => UpdateAsync(call, properties, shape));
+    public static Task<V1Answer> UpdateOfContentAsync(V1Call call) => OfContentAsync(call, (properties, shape) => UpdateAsync(call, properties, shape, mayCreate: true));
 
     /// <summary>Removes one of content.</summary>
     public static Task<V1Answer> DeleteOfContentAsync(V1Call call) => OfContentAsync(call, (properties, _) => DeleteAsync(call, properties));
@@ -33,7 +33,7 @@ internal static class PropertyOperations
     public static Task<V1Answer> ReadOfSpaceAsync(V1Call call) => OfSpaceAsync(call, (properties, shape) => ReadAsync(call, properties, shape));
 
     /// <summary>Changes one of a space.</summary>
-    public static Task<V1Answer> UpdateOfSpaceAsync(V1Call call) => OfSpaceAsync(call, (properties, shape) => UpdateAsync(call, properties, shape));
+    public static Task<V1Answer> UpdateOfSpaceAsync(V1Call call) => OfSpaceAsync(call, (properties, shape) => UpdateAsync(call, properties, shape, mayCreate: false));
 
     /// <summary>Removes one of a space.</summary>
     public static Task<V1Answer> DeleteOfSpaceAsync(V1Call call) => OfSpaceAsync(call, (properties, _) => DeleteAsync(call, properties));
@@ -85,7 +85,7 @@ internal static class PropertyOperations
         return new V1Answer(200, await shape(await properties.CreateAsync(call, Key(call, body), Value(body))));
     }
 
-    private static async Task<V1Answer> UpdateAsync(V1Call call, Properties properties, Func<JsonObject, Task<JsonObject>> shape)
+    private static async Task<V1Answer> UpdateAsync(V1Call call, Properties properties, Func<JsonObject, Task<JsonObject>> shape, bool mayCreate)
     {
         var (body, key) = (call.Object(), call.Parameters[1]);
         var number = body.Number("version", "number") ?? throw V1Exception.Invalid("version.number is required");
@@ -100,7 +100,7 @@ internal static class PropertyOperations
             return new V1Answer(200, await shape(await properties.UpdateAsync(call, found, value, number, body.Text("version", "message"))));
         }
 
-        return number == 1 ? new V1Answer(200, await shape(await properties.CreateAsync(call, key, value))) : throw Properties.NoProperty(key);
+        return number == 1 && mayCreate ? new V1Answer(200, await shape(await properties.CreateAsync(call, key, value))) : throw Properties.NoProperty(key);
     }
 
     private static async Task<V1Answer> DeleteAsync(V1Call call, Properties properties)
