@@ -71,7 +71,7 @@ internal static class ContentUpdate
         if (title is null || body is null)
         {
             // v1 keeps what is not sent; v2 wants all of it.
-            var current = await ContentReader.ReadAsync(call, kind, id, "storage", status == "draft" ? "get-draft=true" : null);
+            var current = await ContentReader.ReadAsync(call, kind, id, "storage", status == "draft" || version.Number("number") == 1 ? "get-draft=true" : null);
             title ??= current.V2.Text("title");
             body ??= new JsonObject { ["representation"] = "storage", ["value"] = current.V2.Text("body", "storage", "value") ?? "" };
         }

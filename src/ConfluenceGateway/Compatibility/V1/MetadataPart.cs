@@ -85,7 +85,7 @@ internal static class MetadataPart
             var key = property.Text("key") ?? "";
             if (expand.Has(key))
             {
-                properties[key] = PropertyShape.OfContent(call, item.Id, property);
+                properties[key] = PropertyShape.OfContent(call, item.Id, property, Expansion.Of("version"));
             }
             else
             {

@@ -45,10 +45,11 @@ internal static class PropertyOperations
 
         async Task<JsonObject> ShapeAsync(JsonObject property)
         {
-            var shape = PropertyShape.OfContent(call, id, property);
-            if (call.Expand().Has("content"))
+            var expand = call.Expand("version");
+            var shape = PropertyShape.OfContent(call, id, property, expand);
+            if (expand.Has("content"))
             {
-                shape["content"] = (await ContentShape.ManyAsync(call, [await ContentReader.ReadAsync(call, id)], call.Expand().Under("content")))[0];
+                shape["content"] = (await ContentShape.ManyAsync(call, [await ContentReader.ReadAsync(call, id)], expand.Under("content")))[0];
                 shape["_expandable"]!.AsObject().Remove("content");
             }
 
@@ -59,8 +60,7 @@ internal static class PropertyOperations
     private static async Task<V1Answer> OfSpaceAsync(V1Call call, Func<Properties, Func<JsonObject, Task<JsonObject>>, Task<V1Answer>> work)
     {
         var space = await call.Site.SpaceAsync(call.Parameters[0]);
-        // A change is answered with its version.
-        var expand = call.Expand(call.Body is null ? [] : ["version"]);
+        var expand = call.Expand("version");
         return await work(Properties.OfSpace(space), property => PropertyShape.OfSpaceAsync(call, space, property, expand));
     }
 

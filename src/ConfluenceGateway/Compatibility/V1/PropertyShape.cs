@@ -5,12 +5,21 @@ namespace ConfluenceGateway.Compatibility.V1;
 /// <summary>Makes v1's JSON of properties.</summary>
 internal static class PropertyShape
 {
-    /// <summary>v1's JSON of a property of content.</summary>
-    public static JsonObject OfContent(V1Call call, string contentId, JsonObject property)
+    /// <summary>v1's JSON of a property of content, with what is wanted of it.</summary>
+    public static JsonObject OfContent(V1Call call, string contentId, JsonObject property, Expansion expand)
     {
         var shape = Base(call, $"/rest/api/content/{contentId}", property);
-        shape["version"] = Version(property);
-        shape["_expandable"] = new JsonObject { ["content"] = $"/rest/api/content/{contentId}" };
+        var expandable = new JsonObject { ["content"] = $"/rest/api/content/{contentId}" };
+        if (expand.Has("version"))
+        {
+            shape["version"] = Version(property);
+        }
+        else
+        {
+            expandable["version"] = "";
+        }
+
+        shape["_expandable"] = expandable;
         return shape;
     }
 
