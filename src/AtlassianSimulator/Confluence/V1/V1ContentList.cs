@@ -12,7 +12,7 @@ internal static class V1ContentList
         var space = call.Query("spaceKey") is { } key ? V1Query.Space(call, key) : null;
         var title = call.Query("title");
         var day = PostingDay(call);
-        var statuses = call.Queries("status");
+        var statuses = V1Query.Statuses(call);
         var found = call.Site.All.Where(content =>
             V1Query.Type(content) == type
             && (space is null || content.SpaceId == space.Id)

@@ -8,7 +8,12 @@ internal static class V1ContentUpdate
     public static ConfluenceAnswer Update(ConfluenceCall call)
     {
         var body = V1Query.Body(call);
-        _ = V1Query.Required(V1Query.Text(body, "type"), "type");
+        var type = V1Query.Required(V1Query.Text(body, "type"), "type");
+        if (call.Site.Find(call.Route("id")) is { } known && V1Query.Type(known) != type)
+        {
+            throw V1Exception.Invalid($"Content of type {V1Query.Type(known)} cannot become a {type}");
+        }
+
         if (!int.TryParse(V1Query.Text(body, "version", "number"), out var number))
         {
             throw V1Exception.Invalid("version.number is required");

@@ -21,6 +21,12 @@ internal static class V1Query
     public static Space Space(ConfluenceCall call, string key) =>
         call.Site.FindSpace(key) ?? throw V1Exception.NotFound($"No space with key : {key}");
 
+    /// <summary>The statuses asked for; none when the request says nothing.</summary>
+    public static IReadOnlyList<string> Statuses(ConfluenceCall call) =>
+        call.Queries("status") is var asked && asked.FirstOrDefault(status => status is not ("current" or "trashed" or "deleted" or "historical" or "draft" or "archived" or "any")) is { } unknown
+            ? throw V1Exception.Invalid($"{unknown} is not a status of content")
+            : asked;
+
     public static JsonObject Body(ConfluenceCall call) =>
         call.Body as JsonObject ?? throw V1Exception.Invalid("Could not read the request body as JSON");
 

@@ -18,7 +18,7 @@ internal static class V1RemovedContent
 
     private static ConfluenceAnswer Get(ConfluenceCall call)
     {
-        var statuses = call.Queries("status");
+        var statuses = V1Query.Statuses(call);
         var content = call.Site.Find(call.Route("id")) is { } found && IsAskedFor(found, statuses) ? found : throw V1Query.NoContent(call.Route("id"));
         var number = V1Paging.Number(call, "version", content.Latest.Number);
         var version = number == content.Latest.Number

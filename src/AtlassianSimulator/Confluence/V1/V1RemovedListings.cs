@@ -12,7 +12,7 @@ internal static class V1RemovedListings
     public static void Map(ConfluenceOperations operations)
     {
         operations.RemovedV1("GET", "/content/{id}/child", Read, call => Children(call, V1Query.Content(call), Expand.Of(call), alone: true));
-        operations.RemovedV1("GET", "/content/{id}/child/{type}", Read, call => List(call, Below(call, V1Query.Content(call), call.Route("type"))));
+        operations.RemovedV1("GET", "/content/{id}/child/{type}", Read, OfType);
         operations.V1("GET", "/content/{id}/descendant", Read, call => Children(call, V1Query.Content(call), Expand.Of(call), alone: true));
         operations.V1("GET", "/content/{id}/descendant/{type}", Read, Descendants);
     }
@@ -47,6 +47,14 @@ internal static class V1RemovedListings
         return shape;
     }
 
+    private static ConfluenceAnswer OfType(ConfluenceCall call)
+    {
+        var (content, type) = (V1Query.Content(call), call.Route("type"));
+        return type == "page" && content.Kind != ContentKind.Page
+            ? throw V1Exception.Invalid($"A {V1Query.Type(content)} has no children of type page")
+            : List(call, Below(call, content, type));
+    }
+
     private static ConfluenceAnswer Descendants(ConfluenceCall call)
     {
         var content = V1Query.Content(call);
@@ -62,8 +70,7 @@ internal static class V1RemovedListings
     private static JsonObject List(ConfluenceCall call, IEnumerable<Content> below)
     {
         var (filename, mediaType) = (call.Query("filename"), call.Query("mediaType"));
-        // Attachments tell their comment and media type unasked; clients read them without a look.
-        var expand = call.Route("type") == "attachment" ? Expand.Of(call, "metadata") : Expand.Of(call);
+        var expand = Expand.Of(call);
         var found = below.Where(child => (filename is null || child.Title == filename) && (mediaType is null || child.Latest.File?.MediaType == mediaType));
         return V1Paging.Page(call, found, child => V1Shapes.Content(call, child, expand));
     }

@@ -42,7 +42,8 @@ internal static class V1Shapes
 
         void Part(string name, string link, Func<Expand, JsonNode> value)
         {
-            if (expand.Has(name))
+            // Attachments tell their comment and media type unasked; clients read them without a look.
+            if (expand.Has(name) || (name == "metadata" && content.Kind == ContentKind.Attachment))
             {
                 shape[name] = value(expand.Under(name));
             }

@@ -39,7 +39,7 @@ internal sealed class V2Contents(ContentKind kind, string path)
     private static IEnumerable<Content> InSpace(ConfluenceCall call)
     {
         var space = V2Spaces.Find(call, "id");
-        return call.Site.All.Where(content => content.SpaceId == space.Id && (call.Query("depth") != "root" || content.ParentId is null || content.ParentId == space.HomepageId));
+        return call.Site.All.Where(content => content.SpaceId == space.Id && (call.Query("depth") != "root" || content.ParentId is null));
     }
 
     private static IEnumerable<Content> WithLabel(ConfluenceCall call)

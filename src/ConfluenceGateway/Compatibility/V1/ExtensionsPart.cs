@@ -39,25 +39,25 @@ internal static class ExtensionsPart
     private static void Comment(JsonObject comment, Expansion expand, JsonObject extensions)
     {
         var expandable = new JsonObject();
-        if (expand.Has("inlineProperties") && comment["properties"] is JsonObject properties)
+        if (!expand.Has("inlineProperties"))
+        {
+            expandable["inlineProperties"] = "";
+        }
+        else if (comment["properties"] is JsonObject properties)
         {
             var inline = new JsonObject();
             inline.Copy("markerRef", properties, "inlineMarkerRef");
             inline.Copy("originalSelection", properties, "inlineOriginalSelection");
             extensions["inlineProperties"] = inline;
         }
-        else
-        {
-            expandable["inlineProperties"] = "";
-        }
 
-        if (expand.Has("resolution") && comment.Text("resolutionStatus") is { } status)
-        {
-            extensions["resolution"] = new JsonObject { ["status"] = status };
-        }
-        else
+        if (!expand.Has("resolution"))
         {
             expandable["resolution"] = "";
+        }
+        else if (comment.Text("resolutionStatus") is { } status)
+        {
+            extensions["resolution"] = new JsonObject { ["status"] = status };
         }
 
         extensions["_expandable"] = expandable;

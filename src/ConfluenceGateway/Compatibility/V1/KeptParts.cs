@@ -6,8 +6,13 @@ namespace ConfluenceGateway.Compatibility.V1;
 internal static class KeptParts
 {
     /// <summary>v1's <c>restrictions</c>.</summary>
-    public static Task<JsonNode?> RestrictionsAsync(V1Call call, ContentItem item, Expansion expand) =>
-        ReadAsync(call, $"{item.Path}/restriction/byOperation", expand);
+    public static Task<JsonNode?> RestrictionsAsync(V1Call call, ContentItem item, Expansion expand)
+    {
+        var path = $"{item.Path}/restriction/byOperation";
+        return expand.Names.Count > 0
+            ? ReadAsync(call, path, expand)
+            : Task.FromResult<JsonNode?>(new JsonObject { ["_expandable"] = new JsonObject { ["read"] = "", ["update"] = "" }, ["_links"] = V1Links.Self(call, path) });
+    }
 
     /// <summary>v1's <c>descendants</c>.</summary>
     public static Task<JsonNode?> DescendantsAsync(V1Call call, ContentItem item, Expansion expand) =>
