@@ -29,13 +29,15 @@ internal static class JsonComparison
                     : !after.ContainsKey(name) ? [new JsonDifference($"{path}.{name}", inside, Text(before[name]), null)]
                     : Of(before[name], after[name], $"{path}.{name}", inside));
             case (JsonArray before, JsonArray after) when before.Count == after.Count:
-                return before.Zip(after).SelectMany(pair => Of(pair.First, pair.Second, $"{path}[*]", content));
+                return Ordered(before).Zip(Ordered(after)).SelectMany(pair => Of(pair.First, pair.Second, $"{path}[*]", content));
             default:
                 return JsonNode.DeepEquals(expected, actual) || AreTimesOfToday(expected, actual) || AreDrawnByLot(path, expected, actual)
                     ? []
                     : [new JsonDifference(path, content, Text(expected), Text(actual))];
         }
     }
+
+    private static IEnumerable<JsonNode?> Ordered(JsonArray items) => Differences.MayBeInAnotherOrder(items) ? items.OrderBy(item => item!["id"]!.ToString(), StringComparer.Ordinal) : items;
 
     // What is written during a test is written a moment later in the other world.
     private static bool AreTimesOfToday(JsonNode? expected, JsonNode? actual) =>
