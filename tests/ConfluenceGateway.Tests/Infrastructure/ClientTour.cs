@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AtlassianSimulator;
 using AtlassianSimulator.Control;
+using ConfluenceGateway.Compatibility.V1;
 
 namespace ConfluenceGateway.Tests.Infrastructure;
 
@@ -50,12 +51,11 @@ internal sealed class ClientTour : IAsyncDisposable
 
     /// <param name="stores">The stores of the run.</param>
     /// <param name="form">How the client is told where the connections are.</param>
-    /// <param name="removedV1">Whether the v1 operations are served that OAuth clients lost.</param>
-    public static async Task<ClientTour> StartAsync(Stores stores, BaseUrl form, RemovedV1 removedV1 = RemovedV1.Gone)
+    public static async Task<ClientTour> StartAsync(Stores stores, BaseUrl form)
     {
         var world = await World.StartAsync(
             stores.ConnectionString(StoreKind.Embedded), 1, "--Routing:HostSuffix=gateway.localhost", "--Refresh:Skew=00:00:02", "--Refresh:Ahead=00:00:02");
-        await world.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { AccessTokenLifetime = TimeSpan.FromSeconds(5), RemovedV1 = removedV1 });
+        await world.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { AccessTokenLifetime = TimeSpan.FromSeconds(5) });
         await world.Gateway.ConnectAsync("demo");
         await world.Gateway.ConnectAsync("doomed", "https://globex.atlassian.net");
         await world.Atlassian.ClearRequestsAsync();
@@ -104,7 +104,9 @@ internal sealed class ClientTour : IAsyncDisposable
         Assert.All(all, request => Assert.Matches($"^/ex/confluence/({World.AcmeCloudId}|{World.GlobexCloudId})/", request.Target));
         Assert.All(all, request => Assert.StartsWith("Bearer sha256:", Header(request, "Authorization"), StringComparison.Ordinal));
         // A token may end on its way; the gateway answers that 401 with another token.
-        Assert.Empty((await RequestsAsync(World.AcmeCloudId)).Where(request => request.Status is not (>= 200 and < 400 or 401)).Select(request => $"{request.Status} {request.Method} {request.Target}"));
+        Assert.Empty((await RequestsAsync(World.AcmeCloudId)).Where(request => request.Status is not (>= 200 and < 400 or 401 or 410)).Select(Told));
+        // The operations of v1 that Atlassian removed are served by v2, and asked for no more.
+        Assert.All(all.Where(request => request.Status == 410).GroupBy(RemovedOperation), requests => Assert.Single(requests.Select(Told)));
         Assert.True((await _world.Gateway.StoredGrantAsync("demo")).Generation > 1);
     }
 
@@ -138,6 +140,16 @@ internal sealed class ClientTour : IAsyncDisposable
 
     private async Task<List<RecordedRequest>> RequestsAsync(string cloudId) =>
         [.. (await _world.Atlassian.GetRequestsAsync()).Where(request => request.Target.StartsWith($"/ex/confluence/{cloudId}/", StringComparison.Ordinal))];
+
+    private static string RemovedOperation(RecordedRequest request)
+    {
+        var path = request.Target.Split('?')[0].Split('/', 5);
+        var match = V1Operations.Find(request.Method, $"/{path[4]}");
+        Assert.True(match is not null, Told(request));
+        return $"{path[3]} {match.Operation.Name}";
+    }
+
+    private static string Told(RecordedRequest request) => $"{request.Status} {request.Method} {request.Target}";
 
     private static string Header(RecordedRequest request, string name) =>
         Assert.Single(request.Headers, header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
