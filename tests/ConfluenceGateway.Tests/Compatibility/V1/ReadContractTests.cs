@@ -1,5 +1,3 @@
-using ConfluenceGateway.Tests.Infrastructure;
-
 namespace ConfluenceGateway.Tests.Compatibility.V1;
 
 /// <summary>What the gateway answers to reads by v2 is what v1 itself answers on the same data, but for the <see cref="Differences"/>.</summary>
@@ -28,6 +26,11 @@ public sealed class ReadContractTests(TwinConnections twins) : IClassFixture<Twi
         "version", "version?limit=1", "version?start=1", "version?expand=collaborators", "version/1", "version/9", "version/1?expand=collaborators",
         "property", "property?limit=1", "property?limit=1&start=1", "property?key=editor", "property/editor", "property/editor?expand=content", "property/none",
     ];
+
+    private static readonly string[] Labels = ["label", "label?prefix=global", "label?prefix=my", "label?limit=1"];
+
+    private static readonly string[] Versions =
+        ["version=1&expand=body.storage,version,history", "version=2", "version=7", "status=historical&version=1", "status=trashed", "status=any", "status=draft", "status=current,draft", "status=none"];
 
     private static readonly string[] OfContent =
     [
@@ -59,8 +62,8 @@ public sealed class ReadContractTests(TwinConnections twins) : IClassFixture<Twi
         .. Ids.Select(id => $"content/{id}"),
         .. Ids.SelectMany(id => Expansions.Select(expand => $"content/{id}?expand={expand}")),
         .. Ids.SelectMany(id => Below.Select(below => $"content/{id}/{below}")),
-        .. Ids.Where(id => !id.StartsWith("9834", StringComparison.Ordinal) || id == "98345").SelectMany(id => new[] { "label", "label?prefix=global", "label?prefix=my", "label?limit=1" }.Select(label => $"content/{id}/{label}")),
-        .. Ids.SelectMany(id => new[] { "version=1&expand=body.storage,version,history", "version=2", "version=7", "status=historical&version=1", "status=trashed", "status=any", "status=draft", "status=current,draft", "status=none" }.Select(query => $"content/{id}?{query}")),
+        .. Ids.Where(id => !id.StartsWith("9834", StringComparison.Ordinal) || id == "98345").SelectMany(id => Labels.Select(label => $"content/{id}/{label}")),
+        .. Ids.SelectMany(id => Versions.Select(query => $"content/{id}?{query}")),
         .. OfContent, .. OfSpaces, .. OfTasks,
     ];
 
@@ -125,7 +128,7 @@ public sealed class ReadContractTests(TwinConnections twins) : IClassFixture<Twi
         {
             Assert.Contains(was, reply.Text, StringComparison.Ordinal);
             var changed = System.Text.Json.Nodes.JsonNode.Parse(reply.Text.Replace(was, becomes, StringComparison.Ordinal));
-            Assert.NotEmpty(JsonComparison.Of(reply.Json, changed).Where(difference => !Differences.Allow(Call, difference) && difference.Expected is not null));
+            Assert.Contains(JsonComparison.Of(reply.Json, changed), difference => !Differences.Allow(Call, difference) && difference.Expected is not null);
         }
 
         Assert.NotEmpty(await V1Schema.ViolationsAsync("GET content/{id}", reply.Text.Replace("\"status\":\"current\",", "", StringComparison.Ordinal)));
