@@ -121,5 +121,5 @@ internal static class ContentUpdate
 
     private static async Task<ContentItem> ChangeAsync(V1Call call, ContentKind kind, string id, JsonObject change) =>
         new(kind, await call.V2.ChangeAsync(HttpMethod.Put, $"{kind.Path()}/{id}", change, () => V1Exception.NoContent(id)) as JsonObject
-            ?? throw new InvalidOperationException("v2 answers what it changed."));
+            ?? throw V1Exception.NotJson());
 }

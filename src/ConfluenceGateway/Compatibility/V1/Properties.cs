@@ -68,5 +68,5 @@ internal sealed record Properties(string V2Path, Func<V1Exception> NoOwner, Func
     public Task DeleteAsync(V1Call call, JsonObject property) =>
         call.V2.ChangeAsync(HttpMethod.Delete, $"{V2Path}/{property.Text("id")}", null, () => NoProperty(property.Text("key")!));
 
-    private static JsonObject Changed(JsonNode? answer) => answer as JsonObject ?? throw new InvalidOperationException("v2 answers a change of a property with the property.");
+    private static JsonObject Changed(JsonNode? answer) => answer as JsonObject ?? throw V1Exception.NotJson();
 }

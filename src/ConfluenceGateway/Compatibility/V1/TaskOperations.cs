@@ -58,8 +58,8 @@ internal static class TaskOperations
             throw V1Exception.Invalid("status must be complete or incomplete");
         }
 
-        await call.V2.ChangeAsync(HttpMethod.Put, $"/tasks/{call.Parameters[0]}", new JsonObject { ["status"] = call.Object().Text("status") }, () => NoTask(call));
-        return await ReadAsync(call);
+        var changed = await call.V2.ChangeAsync(HttpMethod.Put, $"/tasks/{call.Parameters[0]}", new JsonObject { ["status"] = call.Object().Text("status") }, () => NoTask(call));
+        return await call.SettledAsync(ReadAsync(call), new V1Answer(200, Shape(changed as JsonObject ?? [], [])), "the title and the body could not be read");
     }
 
     private static V1Exception NoTask(V1Call call) => V1Exception.NotFound($"No inline task found with id : {call.Parameters[0]}");
