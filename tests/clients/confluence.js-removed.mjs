@@ -7,7 +7,7 @@ const storage = value => ({ storage: { value, representation: 'storage' } })
 
 export async function removedOperations(confluence, page) {
   await listsOfContent(confluence)
-  await children(confluence)
+  await children(confluence, page)
   await blogPost(confluence, page)
   await comment(confluence, page)
   await versions(confluence, page)
@@ -29,12 +29,12 @@ async function listsOfContent({ content }) {
   assert.deepEqual(titles(await content.getContent({ type: 'blogpost', spaceKey: 'DEMO' })), ['News 1', 'News 2', 'News 3'])
 }
 
-async function children({ contentChildrenAndDescendants: tree, contentComments }) {
+async function children({ contentChildrenAndDescendants: tree, contentComments }, page) {
   const all = await tree.getContentChildren({ id: home, expand: ['page', 'comment.body.storage', 'attachment'] })
-  assert.deepEqual(titles(all.page).slice(0, 5), ['Getting started', 'Architecture', 'Operations', 'Decisions', 'Meeting notes'])
+  assert.deepEqual(titles(all.page).filter(title => title !== page.title), ['Getting started', 'Architecture', 'Operations', 'Decisions', 'Meeting notes'])
   assert.deepEqual(all.comment.results.map(({ body }) => body.storage.value), ['<p>Good to have this.</p>', '<p>One more thought.</p>', '<p>Is that so?</p>'])
   assert.deepEqual(titles(all.attachment), ['hello.txt'])
-  assert.deepEqual(titles(await tree.getContentChildrenByType({ id: home, type: 'page' })).slice(1, 3), ['Architecture', 'Operations'])
+  assert.deepEqual(titles(await tree.getContentChildrenByType({ id: home, type: 'page' })), titles(all.page))
 
   assert.equal((await contentComments.getContentComments({ id: home, depth: 'all' })).results.length, 4)
   const inline = await contentComments.getContentComments({ id: home, location: 'inline', expand: ['extensions.inlineProperties'] })
