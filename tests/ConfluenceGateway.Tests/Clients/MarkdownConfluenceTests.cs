@@ -13,7 +13,7 @@ public sealed class MarkdownConfluenceTests(Stores stores)
         await NodeClients.RequireAsync();
         await using var tour = await ClientTour.StartAsync(stores, form);
 
-        var seen = await tour.TakeAsync("markdown-confluence.mjs");
+        var seen = await tour.TakeAsync("markdown-confluence.mjs", atOnce: 2);
 
         Assert.Equal(2, seen.GetProperty("created").GetArrayLength());
         Assert.NotEqual(0, seen.GetProperty("updated").GetArrayLength());
