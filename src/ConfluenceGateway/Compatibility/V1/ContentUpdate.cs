@@ -67,6 +67,19 @@ internal static class ContentUpdate
             throw V1Exception.Impossible($"v2 does not set the status '{status}' by a change", "Send DELETE to move content to the trash.");
         }
 
+        try
+        {
+            return await ChangeAsync(call, kind, id, await ChangeOfAsync(call, kind, id, sent, version, status));
+        }
+        catch (V1Exception exception) when (exception.MissingContent == id)
+        {
+            // v2 has the kinds apart, so a wrong type looks as if there was nothing.
+            throw await call.Site.KindAsync(id) == kind ? exception : WrongType(id, kind.V1Type());
+        }
+    }
+
+    private static async Task<JsonObject> ChangeOfAsync(V1Call call, ContentKind kind, string id, JsonObject sent, JsonObject version, string status)
+    {
         var (title, body) = (sent.Text("title"), WrittenContent.Body(sent));
         if (title is null || body is null)
         {
@@ -82,15 +95,7 @@ internal static class ContentUpdate
             change["parentId"] = parent;
         }
 
-        try
-        {
-            return await ChangeAsync(call, kind, id, change);
-        }
-        catch (V1Exception exception) when (exception.MissingContent == id)
-        {
-            // v2 has the kinds apart, so a wrong type looks as if there was nothing.
-            throw await call.Site.KindAsync(id) == kind ? exception : WrongType(id, kind.V1Type());
-        }
+        return change;
     }
 
     private static V1Exception WrongType(string id, string type) => V1Exception.Invalid($"The content {id} is no {type}");

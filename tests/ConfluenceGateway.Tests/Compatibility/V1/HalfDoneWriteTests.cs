@@ -172,6 +172,6 @@ public sealed class HalfDoneWriteTests(Stores stores)
     private static async Task<IReadOnlyList<AtlassianSimulator.Control.RecordedRequest>> WritesAsync(World world) =>
         [.. (await world.Atlassian.GetRequestsAsync()).Where(request => request.Method != "GET")];
 
-    private Task<World> WorldAsync() => World.ConnectedAsync(
-        stores, "--Compatibility:V1=Always", $"--Atlassian:Scopes={new ConfluenceGateway.Atlassian.AtlassianOptions().Scopes} read:inlinetask:confluence write:inlinetask:confluence");
+    private Task<World> WorldAsync() => V1World.StartAsync(
+        stores, $"--Atlassian:Scopes={new ConfluenceGateway.Atlassian.AtlassianOptions().Scopes} read:inlinetask:confluence write:inlinetask:confluence");
 }

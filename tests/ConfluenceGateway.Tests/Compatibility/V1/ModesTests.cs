@@ -62,7 +62,7 @@ public sealed class ModesTests(Stores stores)
         Assert.Equal(plain.Text, reply.Text);
         Assert.Empty(reply.Warnings);
         Assert.Equal(2, await ForwardedAsync(world, Read));
-        Assert.Equal(2, (await world.Atlassian.GetRequestsAsync()).Count);
+        Assert.DoesNotContain(await world.Atlassian.GetRequestsAsync(), request => request.Target.Contains("/api/v2/pages", StringComparison.Ordinal));
         Assert.Equal(1, await world.Gateway.MetricAsync("confluence_gateway_v1_requests_total{operation=\"GET content/{id}\",served=\"v1\"}"));
     }
 
@@ -144,7 +144,7 @@ public sealed class ModesTests(Stores stores)
                 _ => new SiteReply(404, "{}"),
             },
             "--Compatibility:V1=Auto");
-        var value = string.Concat(Enumerable.Range(0, 200_000).Select(number => $"<p>{number:D6}</p>"));
+        var value = string.Concat(Enumerable.Range(0, 300_000).Select(number => $"{number:D7}"));
         using var request = new HttpRequestMessage(HttpMethod.Post, "/confluence/demo/wiki/rest/api/content")
         {
             Content = JsonContent.Create(new { type = "page", title = "Long", space = new { key = "DEMO" }, body = new { storage = new { value, representation = "storage" } } }),

@@ -54,7 +54,7 @@ public sealed class NastyValuesTests(Stores stores)
             .Concat(InQuery.SelectMany(path => Values.Select(value => string.Format(System.Globalization.CultureInfo.InvariantCulture, path, Uri.EscapeDataString(value)))));
         await using var connection = await RawConnection.OpenAsync(site.App.BaseAddress!);
         var answers = new Dictionary<int, int>();
-        foreach (var call in calls.Distinct().Where(call => call.All(char.IsAscii)))
+        foreach (var call in calls.Distinct().Where(call => call.All(character => character is > ' ' and <= '~')))
         {
             Count(await AskAsync(connection, $"GET /confluence/demo/wiki/rest/api/{call} HTTP/1.1\r\nHost: gateway\r\n\r\n"), call);
         }
@@ -117,7 +117,7 @@ public sealed class NastyValuesTests(Stores stores)
     [InlineData("key?x=1&y#z")]
     public async Task A_key_of_a_property_may_hold_anything(string key)
     {
-        await using var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always");
+        await using var world = await V1World.StartAsync(stores);
         var path = $"content/98305/property/{Uri.EscapeDataString(key)}";
 
         var made = await V1Reply.OfAsync(world.Gateway.App, "demo", "POST", "content/98305/property", JsonSerializer.Serialize(new { key, value = 1 }));
