@@ -74,7 +74,7 @@ internal static class ContentShape
             }
         }
 
-        shape["extensions"] = ExtensionsPart.Of(item, expand.Under("extensions"));
+        shape["extensions"] = ExtensionsPart.Of(item, expand.Under("extensions"), shown.Users);
         shape["_expandable"] = expandable;
         shape["_links"] = Links(call, item);
         return shape;
@@ -99,6 +99,11 @@ internal static class ContentShape
         if (expand.Has("version") || expand.Under("history").Has("lastUpdated"))
         {
             yield return item.V2.Text("version", "authorId");
+        }
+
+        if (expand.Under("extensions").Has("resolution"))
+        {
+            yield return item.V2.Text("resolutionLastModifierId");
         }
 
         if (expand.Has("history"))

@@ -69,7 +69,7 @@ internal static class ContentUpdate
 
         try
         {
-            return await ChangeAsync(call, kind, id, await ChangeOfAsync(call, kind, id, sent, version, status));
+            return await ChangeAsync(call, kind, id, await CompleteAsync(call, kind, id, sent, version, status));
         }
         catch (V1Exception exception) when (exception.MissingContent == id)
         {
@@ -78,12 +78,12 @@ internal static class ContentUpdate
         }
     }
 
-    private static async Task<JsonObject> ChangeOfAsync(V1Call call, ContentKind kind, string id, JsonObject sent, JsonObject version, string status)
+    /// <summary>The change as v2 wants it: v1 keeps what is not sent, v2 is sent all of it.</summary>
+    private static async Task<JsonObject> CompleteAsync(V1Call call, ContentKind kind, string id, JsonObject sent, JsonObject version, string status)
     {
         var (title, body) = (sent.Text("title"), WrittenContent.Body(sent));
         if (title is null || body is null)
         {
-            // v1 keeps what is not sent; v2 wants all of it.
             var current = await ContentReader.ReadAsync(call, kind, id, "storage", status == "draft" || version.Number("number") == 1 ? "get-draft=true" : null);
             title ??= current.V2.Text("title");
             body ??= new JsonObject { ["representation"] = "storage", ["value"] = current.V2.Text("body", "storage", "value") ?? "" };

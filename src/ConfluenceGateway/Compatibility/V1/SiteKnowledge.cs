@@ -43,7 +43,7 @@ internal sealed class SiteKnowledge(SiteMemory memory, string scope, V2Calls v2)
     {
         if (!memory.Listings.TryGet(scope, listing, out var positions))
         {
-            positions = new ListingPositions();
+            positions = memory.NewListing();
         }
 
         // Set again, so that a listing that is being read does not end in the middle.

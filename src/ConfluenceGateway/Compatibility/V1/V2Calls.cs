@@ -96,7 +96,17 @@ internal sealed class V2Calls(SiteCall send, CancellationToken aborted) : IDispo
         _ended.Dispose();
     }
 
-    private Task<SiteAnswer> ReadAsync(string path) => _reads.GetOrAdd(path, _ => new(() => SendAsync(HttpMethod.Get, path, null, changes: false))).Value;
+    private async Task<SiteAnswer> ReadAsync(string path)
+    {
+        var answer = await _reads.GetOrAdd(path, _ => new(() => SendAsync(HttpMethod.Get, path, null, changes: false))).Value;
+        if (!answer.IsSuccess)
+        {
+            // Who asks again has a reason.
+            _reads.TryRemove(path, out _);
+        }
+
+        return answer;
+    }
 
     private async Task<JsonNode?> WriteAsync(HttpMethod method, string path, JsonNode? body, Func<V1Exception>? notFound, bool changes)
     {

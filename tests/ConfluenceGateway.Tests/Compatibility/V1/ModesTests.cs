@@ -178,6 +178,30 @@ public sealed class ModesTests(Stores stores)
         }
     }
 
+    [Fact]
+    public async Task What_is_longer_than_the_gateway_forwards_is_told_as_for_any_request()
+    {
+        await using var world = await V1World.StartAsync(stores, "--Listen:MaxRequestBodyBytes=1000");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/confluence/demo/wiki/rest/api/content") { Content = new StringContent(new string(' ', 5_000)) };
+        request.Headers.TransferEncodingChunked = true;
+
+        using var answer = await world.Gateway.App.SendAsync(request);
+
+        await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+    }
+
+    [Fact]
+    public async Task An_operation_whose_scope_the_consent_lacks_is_served_by_the_scope_of_v2()
+    {
+        await using var world = await World.ConnectedAsync(stores);
+
+        var done = await V1Reply.OfAsync(world.Gateway.App, "demo", "PUT", "inlinetasks/98354", """{"status":"complete"}""");
+
+        Assert.True(HttpStatusCode.OK == done.Status, done.Text);
+        Assert.Contains((await world.Atlassian.GetRequestsAsync()), request => request.Status == 401);
+        Assert.Equal(0, (await world.GrantAsync()).Exchanges);
+    }
+
     [Theory]
     [InlineData("demo.hosts.example.com", "/wiki/rest/api/content/98305")]
     [InlineData("demo.hosts.example.com", "/rest/api/content/98305")]

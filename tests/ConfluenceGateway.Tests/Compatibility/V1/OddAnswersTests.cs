@@ -70,6 +70,18 @@ public sealed class OddAnswersTests(Stores stores)
     }
 
     [Fact]
+    public async Task A_redirect_is_not_passed_on_and_not_followed()
+    {
+        await using var site = await ScriptedSite.StartAsync(stores, _ => new SiteReply(302, "", "text/html", "Location: https://evil.example.com/"));
+
+        using var answer = await site.App.GetAsync(Read);
+
+        await answer.ProblemAsync(HttpStatusCode.BadGateway, "upstream-unreachable");
+        Assert.False(answer.Headers.Contains("Location"));
+        Assert.Single(site.Asked);
+    }
+
+    [Fact]
     public async Task A_site_that_cannot_be_reached_is_a_bad_gateway()
     {
         await using var world = await V1World.StartAsync(stores);

@@ -63,6 +63,20 @@ public sealed class ThrottledFanOutTests(Stores stores)
     }
 
     [Fact]
+    public async Task What_a_caller_waits_is_limited_for_all_calls_together()
+    {
+        await using var world = await V1World.StartAsync(stores, "--Throttling:WaitBudget=00:00:03");
+        foreach (var before in new[] { 0, 1, 2, 3 })
+        {
+            await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 429, RetryAfter = 1, Skip = before * 2, Times = 1 });
+        }
+
+        var reply = await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", "content/98305?expand=space,ancestors,metadata.labels");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, reply.Status);
+    }
+
+    [Fact]
     public async Task A_create_that_is_throttled_is_not_sent_again()
     {
         await using var world = await V1World.StartAsync(stores, "--Throttling:WaitBudget=00:00:10");
