@@ -2,6 +2,7 @@ using System.Net;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Compatibility.V1;
+using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Telemetry;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,8 @@ namespace ConfluenceGateway.Proxy;
 /// does not.
 /// </summary>
 internal sealed class RemovedV1(
-    UpstreamCalls calls, SiteCalls siteCalls, V1Translation translation, SiteMemory memory, GatewayMetrics metrics, IOptions<CompatibilityOptions> compatibility, TimeProvider time)
+    UpstreamCalls calls, SiteCalls siteCalls, V1Translation translation, SiteMemory memory, GatewayMetrics metrics, IOptions<CompatibilityOptions> compatibility,
+    IOptions<ListenOptions> listen, TimeProvider time)
 {
     /// <summary>The operation that a request calls; null when it calls none of these, or they are not served.</summary>
     public V1Match? Find(ProxyTarget target, HttpRequest request, Connection connection) =>
@@ -57,7 +59,9 @@ internal sealed class RemovedV1(
         }
         catch (BadHttpRequestException bad)
         {
-            return ProxyProblems.Of(ForwarderError.RequestBodyClient, bad);
+            return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? ProxyProblems.BodyTooLarge(listen.Value.MaxRequestBodyBytes)
+                : ProxyProblems.Of(ForwarderError.RequestBodyClient, bad);
         }
     }
 

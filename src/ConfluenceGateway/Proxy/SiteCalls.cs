@@ -21,9 +21,15 @@ internal sealed class SiteCalls(
     private const int LongestAnswer = 64 * 1024 * 1024;
 
     /// <summary>The calls of one request.</summary>
-    public SiteCall Of(ProxiedRequest request) => (method, path, body, changes, cancellation) => MakeAsync(request, method, path, body, changes, cancellation);
+    public SiteCall Of(ProxiedRequest request)
+    {
+        // What a caller waits is limited for its request, not for each of the calls.
+        var waits = new Waits(time);
+        return (method, path, body, changes, cancellation) => MakeAsync(request, waits, method, path, body, changes, cancellation);
+    }
 
-    private async Task<SiteAnswer> MakeAsync(ProxiedRequest request, HttpMethod method, string path, JsonNode? body, bool changes, CancellationToken cancellation)
+    private async Task<SiteAnswer> MakeAsync(
+        ProxiedRequest request, Waits waits, HttpMethod method, string path, JsonNode? body, bool changes, CancellationToken cancellation)
     {
         fairShare.Count(request.Target.ConnectionId, method.Method, path);
         var (target, token) = (request.Target, request.Token);
@@ -31,7 +37,7 @@ internal sealed class SiteCalls(
         var bytes = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body);
         var mayRepeat = !changes || UpstreamAnswers.IsIdempotent(method.Method);
         var isLast = answers.WasJustRejected(token.Grant);
-        var (answer, rejection) = await SendAsync(token, uri, method, bytes, mayRepeat, cancellation);
+        var (answer, rejection) = await SendAsync(token, uri, method, bytes, mayRepeat, waits, cancellation);
         if (rejection != Rejection.Token || isLast)
         {
             return answer;
@@ -44,7 +50,7 @@ internal sealed class SiteCalls(
         }
 
         request.Token = newer;
-        (answer, rejection) = await SendAsync(newer, uri, method, bytes, mayRepeat, cancellation);
+        (answer, rejection) = await SendAsync(newer, uri, method, bytes, mayRepeat, waits, cancellation);
         if (rejection == Rejection.Token)
         {
             answers.NoteRejectedAgain(newer);
@@ -56,21 +62,20 @@ internal sealed class SiteCalls(
 
     /// <summary>Sends a call until it is not throttled any more, or the caller is to see that it is.</summary>
     private async Task<(SiteAnswer Answer, Rejection Rejection)> SendAsync(
-        TokenOutcome.Ready token, Uri uri, HttpMethod method, byte[]? body, bool mayRepeat, CancellationToken cancellation)
+        TokenOutcome.Ready token, Uri uri, HttpMethod method, byte[]? body, bool mayRepeat, Waits waits, CancellationToken cancellation)
     {
-        var waited = TimeSpan.Zero;
         for (var attempt = 1; ; attempt++)
         {
-            var soFar = (Attempt: attempt, Waited: waited);
-            var (answer, rejection, pause) = await SendOnceAsync(token, uri, method, body, answer => answers.PauseAfter(answer, mayRepeat, soFar.Attempt, soFar.Waited), cancellation);
+            var tries = attempt;
+            var (answer, rejection, pause) = await SendOnceAsync(token, uri, method, body, answer => answers.PauseAfter(answer, mayRepeat, tries, waits.Total), cancellation);
             answers.Note(rejection, token);
             if (pause is not { } rest)
             {
                 return (answer, rejection);
             }
 
+            waits.Add(rest);
             await Task.Delay(rest, time, cancellation);
-            waited += rest;
         }
     }
 

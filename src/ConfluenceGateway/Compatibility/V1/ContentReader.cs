@@ -59,7 +59,7 @@ internal static class ContentReader
         var format = bodyFormat is null ? "" : $"&body-format={bodyFormat}";
         var wanted = ids.Distinct(StringComparer.Ordinal).ToList();
         var answers = await Task.WhenAll(wanted.Chunk(MostIds).Select(some =>
-            call.V2.GetAsync($"/pages?id={string.Join(',', some)}&limit={MostIds}{format}", () => V1Exception.NotFound("No such page"))));
+            call.V2.GetAsync($"/pages?id={string.Join(',', some)}&limit={some.Length}{format}", () => V1Exception.NotFound("No such page"))));
         var pages = answers.SelectMany(answer => answer.Objects("results")).Select(page => new ContentItem(ContentKind.Page, page)).ToDictionary(page => page.Id, StringComparer.Ordinal);
         foreach (var id in pages.Keys)
         {

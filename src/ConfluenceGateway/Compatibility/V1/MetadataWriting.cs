@@ -31,11 +31,11 @@ internal static class MetadataWriting
         var added = labels is JsonArray list ? list.OfType<JsonObject>().ToList() : [.. labels.Objects("results")];
         if (added.Count > 0)
         {
-            await call.V2.ChangeKeptAsync(HttpMethod.Post, $"{item.Path}/label", new JsonArray([.. added.Select(label => (JsonNode)new JsonObject
+            _ = await call.V2.ChangeKeptAsync(HttpMethod.Post, $"{item.Path}/label", new JsonArray([.. added.Select(label => (JsonNode)new JsonObject
             {
                 ["prefix"] = label.Text("prefix") ?? "global",
                 ["name"] = label.Text("name"),
-            })]));
+            })])) ?? throw V1Exception.NotJson();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ConfluenceGateway.Compatibility.V1;
@@ -19,6 +20,9 @@ internal delegate Task<SiteAnswer> SiteCall(HttpMethod method, string path, Json
 /// <param name="ContentType">Its media type; null when it has none.</param>
 internal sealed record SiteAnswer(int Status, byte[] Body, HttpResponseHeaders Headers, string? ContentType)
 {
+    // What has a member twice would be noticed only when it is used.
+    private static readonly JsonDocumentOptions Unambiguous = new() { AllowDuplicateProperties = false };
+
     /// <summary>Whether the call did what was asked.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
 
@@ -27,9 +31,9 @@ internal sealed record SiteAnswer(int Status, byte[] Body, HttpResponseHeaders H
     {
         try
         {
-            return Body.Length == 0 ? null : JsonNode.Parse(Body);
+            return Body.Length == 0 ? null : JsonNode.Parse(Body, documentOptions: Unambiguous);
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return null;
         }

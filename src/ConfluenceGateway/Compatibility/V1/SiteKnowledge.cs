@@ -104,7 +104,7 @@ internal sealed class SiteKnowledge(SiteMemory memory, string scope, V2Calls v2)
 
         foreach (var some in unknown.Chunk(MostIds))
         {
-            var found = await v2.GetAsync($"/spaces?ids={string.Join(',', some)}&limit={MostIds}", () => V1Exception.NotFound("No such space"));
+            var found = await v2.GetAsync($"/spaces?ids={string.Join(',', some)}&limit={some.Length}", () => V1Exception.NotFound("No such space"));
             foreach (var space in found.Objects("results").Select(Learn).OfType<SpaceSummary>())
             {
                 spaces[space.Id] = space;
@@ -149,7 +149,7 @@ internal sealed class SiteKnowledge(SiteMemory memory, string scope, V2Calls v2)
     {
         try
         {
-            return (await v2.GetKeptAsync($"/rest/api/user/bulk?{string.Join('&', accountIds.Select(id => $"accountId={V1Call.Escape(id)}"))}&limit={MostUsers}")).Objects("results");
+            return (await v2.GetKeptAsync($"/rest/api/user/bulk?{string.Join('&', accountIds.Select(id => $"accountId={V1Call.Escape(id)}"))}&limit={accountIds.Length}")).Objects("results");
         }
         catch (V1Exception exception) when (exception is { Answer: PassedAnswer, Status: 401 or 403 or 404 })
         {

@@ -53,7 +53,9 @@ internal sealed class V1Exception(IResult answer, string message) : Exception(me
         Of(new Problem(502, "upstream-unreachable", "Atlassian is out of reach", "Atlassian's v2 API did not answer with JSON. It may have done what was asked: check before sending it again."));
 
     /// <summary>Whatever else the site answered, which is the caller's to see as it came.</summary>
-    public static V1Exception AsItCame(SiteAnswer answer) => new(new PassedAnswer(answer), $"The site answered {answer.Status}.");
+    public static V1Exception AsItCame(SiteAnswer answer) =>
+        // A redirect would lead the caller to a call that is not its own.
+        answer.Status is >= 300 and < 400 ? NotJson() : new(new PassedAnswer(answer), $"The site answered {answer.Status}.");
 
     /// <summary>An answer of the gateway's own.</summary>
     public static V1Exception Of(Problem problem) => new(problem, problem.Title);

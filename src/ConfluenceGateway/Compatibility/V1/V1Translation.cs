@@ -8,8 +8,10 @@ namespace ConfluenceGateway.Compatibility.V1;
 /// <summary>Answers calls of operations that were removed from v1, by means of v2.</summary>
 internal sealed class V1Translation(SiteMemory memory, GatewayMetrics metrics, TimeProvider time)
 {
+    private const string NotServed = "none";
+
     // Many clients take no more than 8 KB of headers in all.
-    private const int LongestWarning = 2_000;
+    private const int LongestWarning = 1_000;
 
     /// <summary>Answers a call.</summary>
     /// <param name="context">The request, whose body is at its beginning, and its answer.</param>
@@ -25,7 +27,7 @@ internal sealed class V1Translation(SiteMemory memory, GatewayMetrics metrics, T
         var (answer, served) = await ServeAsync(context, match, query, connection, v2, undone);
         metrics.V1Requests.WithLabels(match.Operation.Name, served).Inc();
         metrics.V1UpstreamCalls.WithLabels(match.Operation.Name).Inc(v2.Made);
-        context.Response.Headers.Append("Warning", Warning(match.Operation, undone));
+        context.Response.Headers.Append("Warning", Warning(match.Operation, served, undone));
         await (answer is V1Answer ours ? ours with { LinkRules = linkRules } : answer).ExecuteAsync(context);
     }
 
@@ -51,14 +53,14 @@ internal sealed class V1Translation(SiteMemory memory, GatewayMetrics metrics, T
         }
         catch (V1Exception exception)
         {
-            return (exception.Answer, exception.IsImpossible ? "none" : "v2");
+            return (exception.Answer, exception.IsImpossible ? NotServed : "v2");
         }
     }
 
     // RFC 7234 section 5.5: a code, who warns, and a quoted text.
-    private static string Warning(V1Operation operation, ConcurrentQueue<string> undone)
+    private static string Warning(V1Operation operation, string served, ConcurrentQueue<string> undone)
     {
-        var text = new StringBuilder($"Atlassian removed {operation.Name} from v1; the gateway served it by v2. Call {operation.Instead} instead.");
+        var text = new StringBuilder($"Atlassian removed {operation.Name} from v1; {(served == NotServed ? "v2 cannot serve this call of it" : "the gateway served it by v2")}. Call {operation.Instead} instead.");
         if (!undone.IsEmpty)
         {
             text.Append(" What was asked was done, but ").AppendJoin("; ", undone.Distinct()).Append('.');

@@ -52,11 +52,10 @@ public sealed class NastyValuesTests(Stores stores)
             .Concat(InPath.SelectMany(path => Values.Select(value => string.Format(System.Globalization.CultureInfo.InvariantCulture, path, Uri.EscapeDataString(value)))))
             .Concat(InQuery.SelectMany(path => Values.Select(value => string.Format(System.Globalization.CultureInfo.InvariantCulture, path, Uri.EscapeDataString(HttpUtility.UrlDecode(value))))))
             .Concat(InQuery.SelectMany(path => Values.Select(value => string.Format(System.Globalization.CultureInfo.InvariantCulture, path, Uri.EscapeDataString(value)))));
-        await using var connection = await RawConnection.OpenAsync(site.App.BaseAddress!);
         var answers = new Dictionary<int, int>();
-        foreach (var call in calls.Distinct().Where(call => call.All(char.IsAscii)))
+        foreach (var call in calls.Distinct().Where(call => call.All(character => character is > ' ' and <= '~')))
         {
-            Count(await AskAsync(connection, $"GET /confluence/demo/wiki/rest/api/{call} HTTP/1.1\r\nHost: gateway\r\n\r\n"), call);
+            Count(await AskAsync(site.App.BaseAddress!, $"GET /confluence/demo/wiki/rest/api/{call} HTTP/1.1\r\nHost: gateway\r\n\r\n"), call);
         }
 
         foreach (var (path, body) in InBody)
@@ -117,7 +116,7 @@ public sealed class NastyValuesTests(Stores stores)
     [InlineData("key?x=1&y#z")]
     public async Task A_key_of_a_property_may_hold_anything(string key)
     {
-        await using var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always");
+        await using var world = await V1World.StartAsync(stores);
         var path = $"content/98305/property/{Uri.EscapeDataString(key)}";
 
         var made = await V1Reply.OfAsync(world.Gateway.App, "demo", "POST", "content/98305/property", JsonSerializer.Serialize(new { key, value = 1 }));
@@ -133,12 +132,12 @@ public sealed class NastyValuesTests(Stores stores)
         Assert.Equal(System.Net.HttpStatusCode.NoContent, removed.Status);
     }
 
-    private static async Task<int> AskAsync(RawConnection connection, string request)
+    // As bytes: a client would tidy the target up.
+    private static async Task<int> AskAsync(Uri gateway, string request)
     {
+        await using var connection = await RawConnection.OpenAsync(gateway);
         await connection.WriteAsync(System.Text.Encoding.ASCII.GetBytes(request));
-        var head = await connection.ReadHeadAsync() ?? throw new InvalidOperationException("The gateway closed the connection: " + request);
-        await connection.ReadBodyAsync(head, _ => { });
-        return head.Status;
+        return (await connection.ReadHeadAsync())!.Status;
     }
 
     // What is none of the operations goes on byte for byte, as any request does.

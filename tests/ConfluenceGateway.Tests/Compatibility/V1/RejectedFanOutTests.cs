@@ -13,7 +13,10 @@ public sealed class RejectedFanOutTests(Stores stores)
     public async Task Parallel_calls_that_are_all_rejected_share_one_refresh()
     {
         await using var world = await WorldAsync();
-        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.FalseUnauthorized, FaultEndpoint.Confluence) { Skip = 1, Times = 8 });
+        const string Bodies = $"/ex/confluence/{World.AcmeCloudId}/wiki/api/v2/pages/";
+        // All eight are under way before the first is answered.
+        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Delay, FaultEndpoint.Confluence) { PathPrefix = Bodies, Duration = TimeSpan.FromMilliseconds(500), Times = 8 });
+        await world.Atlassian.AddFaultAsync(new Fault(FaultKind.FalseUnauthorized, FaultEndpoint.Confluence) { PathPrefix = Bodies, Times = 8 });
 
         var reply = await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", List);
 
@@ -107,9 +110,9 @@ public sealed class RejectedFanOutTests(Stores stores)
     [Fact]
     public async Task A_scope_that_is_missing_for_one_of_the_calls_is_told_as_it_came_and_burns_no_rotation()
     {
-        await using var world = await WithScopesAsync("read:page:confluence read:space:confluence read:confluence-user read:confluence-content.summary");
+        await using var world = await WorldAsync("--Atlassian:Scopes=read:page:confluence read:space:confluence read:confluence-user read:confluence-content.summary offline_access");
 
-        using var answer = await world.Gateway.App.GetAsync("/confluence/demo/wiki/rest/api/content/98305?expand=metadata.labels");
+        using var answer = await world.Gateway.App.GetAsync("/confluence/demo/wiki/rest/api/content/98305?expand=children.comment");
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal("""{"code":401,"message":"Unauthorized; scope does not match"}""", await answer.Content.ReadAsStringAsync());
@@ -140,7 +143,5 @@ public sealed class RejectedFanOutTests(Stores stores)
         Assert.Equal(0, (await world.GrantAsync()).Exchanges);
     }
 
-    private Task<World> WorldAsync() => World.ConnectedAsync(stores, "--Compatibility:V1=Always");
-
-    private Task<World> WithScopesAsync(string scopes) => World.ConnectedAsync(stores, "--Compatibility:V1=Always", $"--Atlassian:Scopes={scopes} offline_access");
+    private Task<World> WorldAsync(params string[] settings) => V1World.StartAsync(stores, settings);
 }

@@ -28,10 +28,10 @@ public sealed class ThrottledFanOutTests(Stores stores)
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
-    [InlineData(25)]
+    [InlineData(26)]
     public async Task A_429_ends_the_call_as_it_came_and_hardly_anything_is_asked_after_it(int before)
     {
-        await using var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always");
+        await using var world = await V1World.StartAsync(stores);
         await world.Atlassian.AddFaultAsync(Quota with { Skip = before });
 
         using var answer = await world.Gateway.App.GetAsync("/confluence/demo/wiki/rest/api/" + List);
@@ -43,17 +43,17 @@ public sealed class ThrottledFanOutTests(Stores stores)
             Assert.Equal(value, answer.Headers.NonValidated[name].ToString());
         }
 
-        Assert.InRange((await world.Atlassian.GetRequestsAsync()).Count, before + 1, Math.Min(before + V2Calls.MostAtATime, 26));
+        Assert.InRange((await world.Atlassian.GetRequestsAsync()).Count, before + 1, Math.Min(before + V2Calls.MostAtATime, 27));
     }
 
     [Theory]
     [InlineData(0, List)]
     [InlineData(2, List)]
-    [InlineData(25, List)]
+    [InlineData(26, List)]
     [InlineData(1, "content/98345/property")]
     public async Task For_callers_that_cannot_wait_the_gateway_waits(int before, string path)
     {
-        await using var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always", "--Throttling:WaitBudget=00:00:10");
+        await using var world = await V1World.StartAsync(stores, "--Throttling:WaitBudget=00:00:10");
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 429, RetryAfter = 1, Skip = before, Times = 1 });
 
         var reply = await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", path);
@@ -63,9 +63,23 @@ public sealed class ThrottledFanOutTests(Stores stores)
     }
 
     [Fact]
+    public async Task What_a_caller_waits_is_limited_for_all_calls_together()
+    {
+        await using var world = await V1World.StartAsync(stores, "--Throttling:WaitBudget=00:00:03");
+        foreach (var before in new[] { 0, 1, 2, 3 })
+        {
+            await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 429, RetryAfter = 1, Skip = before * 2, Times = 1 });
+        }
+
+        var reply = await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", "content/98305?expand=space,ancestors,metadata.labels");
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, reply.Status);
+    }
+
+    [Fact]
     public async Task A_create_that_is_throttled_is_not_sent_again()
     {
-        await using var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always", "--Throttling:WaitBudget=00:00:10");
+        await using var world = await V1World.StartAsync(stores, "--Throttling:WaitBudget=00:00:10");
         await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 429, RetryAfter = 1, Skip = 1, Times = 1 });
 
         var reply = await V1Reply.OfAsync(world.Gateway.App, "demo", "POST", "content", """{"type":"page","title":"Once","space":{"key":"DEMO"}}""");
@@ -77,7 +91,7 @@ public sealed class ThrottledFanOutTests(Stores stores)
     [Fact]
     public async Task The_calls_that_serve_one_count_in_the_fair_share()
     {
-        await using var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always", "--Throttling:FairShare=Enforce", "--Throttling:QuotaPoints=100");
+        await using var world = await V1World.StartAsync(stores, "--Throttling:FairShare=Enforce", "--Throttling:QuotaPoints=100");
         await world.Gateway.ConnectAsync("quiet");
         if (world.Clock.GetUtcNow().Minute > 50)
         {
@@ -91,22 +105,22 @@ public sealed class ThrottledFanOutTests(Stores stores)
         {
         }
 
-        // Eleven calls each, of about two points.
-        Assert.InRange(served, 2, 6);
+        // Twelve calls and some thirty points more than the eleven that each seems to cost.
+        Assert.InRange(served, 1, 4);
     }
 
     [Fact]
     public async Task Calls_and_what_they_cost_are_counted_by_operation()
     {
-        await using var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always");
+        await using var world = await V1World.StartAsync(stores);
         await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", "content?limit=4&expand=body.view");
         await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", "content?limit=4&expand=body.editor");
         await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", "content/98305?expand=");
         await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", "content/1?expand=");
 
-        var asked = (await world.Atlassian.GetRequestsAsync()).Count;
         var (list, read) = (await CostAsync("content"), await CostAsync("content/{id}"));
-        Assert.Equal(asked, list + read);
+        // The simulator notes a request after it has answered it.
+        await Eventually.TrueAsync(async () => (await world.Atlassian.GetRequestsAsync()).Count == list + read, "the calls that were counted were made");
         Assert.InRange(list, 5, 7);
         Assert.Equal(1, await CountAsync("GET content", "v2"));
         Assert.Equal(1, await CountAsync("GET content", "none"));
