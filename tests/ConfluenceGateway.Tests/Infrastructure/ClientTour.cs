@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using AtlassianSimulator;
 using AtlassianSimulator.Control;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Compatibility.V1;

@@ -47,13 +47,16 @@ internal static class V2Paging
             var position = JsonNode.Parse(Convert.FromBase64String(cursor));
             var after = (long)position!["id"]!;
             var index = all.FindIndex(item => id(item) == after);
-            return index >= 0 ? index + 1 : (int)position["offset"]!;
+            return index >= 0 ? index + 1 : IsById(all, id) ? all.TakeWhile(item => id(item) < after).Count() : (int)position["offset"]!;
         }
         catch (Exception unreadable) when (unreadable is FormatException or JsonException or NullReferenceException or InvalidOperationException)
         {
             throw V2Exception.InvalidParameter("cursor", cursor, "a cursor");
         }
     }
+
+    // Then the place of an item is known after it was deleted.
+    private static bool IsById<T>(List<T> all, Func<T, long> id) => all.Zip(all.Skip(1)).All(pair => id(pair.First) < id(pair.Second));
 
     private static string Next(ConfluenceCall call, long lastId, int offset)
     {

@@ -24,50 +24,76 @@ internal sealed class Listing(V1Call call, IReadOnlyList<ListingSource> sources,
     public async Task<ListingPage> ReadAsync(int standardLimit = 25)
     {
         var (start, limit) = (call.Number("start", 0), Math.Min(call.Number("limit", standardLimit), MostResults));
-        var positions = call.Site.Positions($"{call.Path.Split('?')[0]} {string.Join(' ', sources.Select(source => source.Address))}");
-        if (call.Query("cursor") is { } text && Position.Parse(text, start) is { } given && given.Source < sources.Count)
-        {
-            // It came with a link of ours, perhaps of another replica's.
-            positions.Learn(start, given);
-        }
-
+        var positions = call.Site.Positions(string.Join(' ', sources.Select(source => source.Address).Concat(call.QueryWithout("start", "limit", "next", "cursor", "expand")).Prepend(call.Path)));
+        // It came with a link of ours, perhaps of another replica's.
+        var given = start > 0 && call.Query("cursor") is { } text && Position.Parse(text, start) is { } position && position.Source < sources.Count ? position : null;
+        var reading = positions.Continue(start, limit, given);
         try
         {
-            return await ReadAsync(positions, start, limit);
+            return await ReadAsync(reading, start, limit);
         }
-        catch (V1Exception exception) when (exception.Status == 400 && start > 0 && positions.Nearest(start).Start > 0)
+        catch (V1Exception exception) when (exception.Status == 400 && reading.Nearest(start).Start > 0)
         {
             // Most likely a cursor that is too old by now.
-            positions.Clear();
-            return await ReadAsync(positions, start, limit);
+            reading.Forget();
+            return await ReadAsync(reading, start, limit);
+        }
+        finally
+        {
+            reading.Release();
         }
     }
 
-    private async Task<ListingPage> ReadAsync(ListingPositions positions, int start, int limit)
+    private async Task<ListingPage> ReadAsync(Reading reading, int start, int limit)
     {
-        var at = sources.Count == 0 ? null : await SeekAsync(positions, start);
+        var at = sources.Count == 0 ? null : await SeekAsync(reading, start);
+        var page = reading.Following(start, limit) is var (ids, begins) ? await ReadBackAsync(at, start, limit, ids, begins) : await ReadOnAsync(reading, at, start, limit);
+        reading.Serve(start, limit, [.. page.Items.Select(item => item.Id)]);
+        return page;
+    }
+
+    private async Task<ListingPage> ReadOnAsync(Reading reading, Position? at, int start, int limit)
+    {
+        // Who wants nothing is still told whether there is something.
         var items = new List<ListedItem>();
-        while (at is not null && items.Count < limit)
+        while (at is not null && items.Count < Math.Max(limit, 1))
         {
-            var (results, next) = await StepAsync(at, Math.Min(limit - items.Count, MostOfV2), sources[at.Source].WithBody);
-            var source = at.Source;
-            items.AddRange(results.Select(result => new ListedItem(source, result)));
-            at = next;
+            at = await StepAsync(at, Math.Max(limit, 1) - items.Count, items);
             if (at is not null)
             {
-                positions.Learn(start + items.Count, at);
+                reading.Learn(start + items.Count, at);
             }
         }
 
-        var served = positions.Serve(start, limit, [.. items.Select(item => item.V2.Text("id") ?? item.V2.Text("number") ?? "")]);
-        var more = served < items.Count || at is not null && (at.Cursor is not null || limit == 0 || await HasAnyAsync(at));
-        return new ListingPage(call, [.. items.Take(served)], start, limit, served == items.Count ? at : null, more);
+        return limit == 0
+            ? new ListingPage(call, [], start, limit, null, items.Count > 0)
+            : new ListingPage(call, items, start, limit, at, at is not null && (at.Cursor is not null || await HasAnyAsync(at)));
+    }
+
+    private async Task<ListingPage> ReadBackAsync(Position? at, int start, int limit, IReadOnlySet<string> ids, Position? begins)
+    {
+        // One more than asked for is the first of the page that follows, unless something was added before it.
+        var items = new List<ListedItem>();
+        foreach (var most in new[] { limit + 1, MostOfV2 })
+        {
+            for (var wanted = items.Count + most; at is not null && items.Count < wanted && !items.Exists(IsOfNext);)
+            {
+                at = await StepAsync(at, wanted - items.Count, items);
+            }
+        }
+
+        var end = items.FindIndex(IsOfNext);
+        return end < 0
+            ? new ListingPage(call, items.GetRange(0, Math.Min(limit, items.Count)), start, limit, null, items.Count > limit || at is not null)
+            : new ListingPage(call, items.GetRange(Math.Max(end - limit, 0), Math.Min(limit, end)), start, limit, begins, more: true);
+
+        bool IsOfNext(ListedItem item) => ids.Contains(item.Id);
     }
 
     /// <summary>Where <paramref name="start"/> is; null when the listing ends before.</summary>
-    private async Task<Position?> SeekAsync(ListingPositions positions, int start)
+    private async Task<Position?> SeekAsync(Reading reading, int start)
     {
-        var (reached, position) = positions.Nearest(start);
+        var (reached, position) = reading.Nearest(start);
         var at = (Position?)position;
         for (var steps = 0; at is not null && reached < start; steps++)
         {
@@ -78,39 +104,51 @@ internal sealed class Listing(V1Call call, IReadOnlyList<ListingSource> sources,
                     "Read the list from its beginning, by the next links or by adding limit to start, or ask v2 with its cursor.");
             }
 
-            var (results, next) = await StepAsync(at, Math.Min(start - reached, MostOfV2), withBody: "");
-            reached += results.Count;
-            at = next;
+            var passed = new List<ListedItem>();
+            at = await StepAsync(at, start - reached, passed, isPassing: true);
+            reached += passed.Count;
             if (at is not null)
             {
-                positions.Learn(reached, at);
+                reading.Learn(reached, at);
             }
         }
 
         return reached < start ? null : at;
     }
 
-    private async Task<(IReadOnlyList<JsonObject> Results, Position? Next)> StepAsync(Position at, int limit, string withBody)
+    /// <summary>Reads at most <paramref name="most"/> more items.</summary>
+    /// <returns>Where they end; null at the end of the listing.</returns>
+    private async Task<Position?> StepAsync(Position at, int most, List<ListedItem> items, bool isPassing = false)
     {
         var source = sources[at.Source];
-        var cursor = at.Cursor is null ? "" : $"&cursor={V1Call.Escape(at.Cursor)}";
-        var answer = await call.V2.GetAsync($"{source.Address}{(source.Address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={limit}{withBody}{cursor}", notFound);
-        var next = CursorOf(answer.Text("_links", "next"));
-        var results = source.Only is null ? answer.Objects("results") : answer.Objects("results").Where(source.Only);
-        return ([.. results], next is not null ? at with { Cursor = next } : at.Source + 1 < sources.Count ? new Position(at.Source + 1, null) : null);
+        var only = source.Only ?? (_ => true);
+        // Of a few that are meant among many, v2's calls for a few would be without end.
+        var answer = await GetAsync(at, source.Only is null ? Math.Min(most, MostOfV2) : MostOfV2, isPassing);
+        if (answer.Objects("results").Index().Where(result => only(result.Item)).Skip(most).FirstOrDefault() is { Item: not null } beyond)
+        {
+            answer = await GetAsync(at, beyond.Index, isPassing);
+        }
+
+        items.AddRange(answer.Objects("results").Where(only).Select(result => new ListedItem(at.Source, result)));
+        return CursorOf(answer.Text("_links", "next")) is { } next ? at with { Cursor = next } : at.Source + 1 < sources.Count ? new Position(at.Source + 1, null) : null;
+    }
+
+    private Task<JsonObject> GetAsync(Position at, int limit, bool isPassing)
+    {
+        var (source, cursor) = (sources[at.Source], at.Cursor is null ? "" : $"&cursor={V1Call.Escape(at.Cursor)}");
+        return call.V2.GetAsync(
+            $"{source.Address}{(source.Address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={limit}{(isPassing ? "" : source.WithBody)}{cursor}", notFound);
     }
 
     private async Task<bool> HasAnyAsync(Position at)
     {
-        for (var source = at.Source; source < sources.Count; source++)
+        var found = new List<ListedItem>();
+        for (var next = (Position?)at; next is not null && found.Count == 0;)
         {
-            if ((await StepAsync(new Position(source, null), 1, withBody: "")).Results.Count > 0)
-            {
-                return true;
-            }
+            next = await StepAsync(next, 1, found, isPassing: true);
         }
 
-        return false;
+        return found.Count > 0;
     }
 
     /// <summary>The cursor in v2's link to the next page; null on the last one.</summary>
@@ -132,46 +170,8 @@ internal sealed record ListingSource(ContentKind? Kind, string Address, string? 
 /// <summary>An item of a listing, as v2 gives it.</summary>
 /// <param name="Source">Which of the sources it comes from.</param>
 /// <param name="V2">The item.</param>
-internal sealed record ListedItem(int Source, JsonObject V2);
-
-/// <summary>A page of a listing.</summary>
-/// <param name="call">The call.</param>
-/// <param name="items">What is on it.</param>
-/// <param name="start">Where it begins.</param>
-/// <param name="limit">How long it may be.</param>
-/// <param name="next">Where the next page begins; null when that is not known.</param>
-/// <param name="more">Whether there is a next page.</param>
-internal sealed class ListingPage(V1Call call, IReadOnlyList<ListedItem> items, int start, int limit, Position? next, bool more)
+internal sealed record ListedItem(int Source, JsonObject V2)
 {
-    /// <summary>What is on it.</summary>
-    public IReadOnlyList<ListedItem> Items => items;
-
-    /// <summary>What is on it, as content.</summary>
-    public IReadOnlyList<ContentItem> Content(IReadOnlyList<ListingSource> sources)
-    {
-        var content = items.Select(item => new ContentItem(sources[item.Source].Kind!.Value, item.V2)).ToList();
-        content.ForEach(item => call.Site.Learn(item.Id, item.Kind));
-        return content;
-    }
-
-    /// <summary>The page as v1 gives it.</summary>
-    /// <param name="results">What v1 makes of the items.</param>
-    public JsonObject Answer(IEnumerable<JsonNode?> results)
-    {
-        var links = V1Links.OfList(call);
-        if (more)
-        {
-            var cursor = next is null ? "" : $"&cursor={V1Call.Escape(next.At(start + items.Count))}";
-            links["next"] = $"{call.Path}?{string.Join('&', call.QueryWithout("start", "limit", "next", "cursor").Prepend("next=true"))}&limit={limit}&start={start + items.Count}{cursor}";
-        }
-
-        return new JsonObject
-        {
-            ["results"] = new JsonArray([.. results]),
-            ["start"] = start,
-            ["limit"] = limit,
-            ["size"] = items.Count,
-            ["_links"] = links,
-        };
-    }
+    /// <summary>Its id; of a version its number.</summary>
+    public string Id => V2.Text("id") ?? V2.Text("number") ?? "";
 }

@@ -20,6 +20,9 @@ internal sealed class SiteMemory(TimeProvider time)
     /// <summary>Listings that were read in part, by what was asked.</summary>
     public Remembered<ListingPositions> Listings { get; } = new(2_000, TimeSpan.FromMinutes(30), time);
 
+    /// <summary>What is remembered of a listing that was not read yet.</summary>
+    public ListingPositions NewListing() => new(time);
+
     /// <summary>Operations that Atlassian answered with 410 Gone.</summary>
     public Remembered<bool> Gone { get; } = new(50_000, TimeSpan.FromHours(1), time);
 
