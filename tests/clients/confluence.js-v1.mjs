@@ -1,4 +1,5 @@
 // The tour of confluence.js 1 and 2, whose methods have the same names.
+import { removedOperations } from './confluence.js-removed.mjs'
 import { allOf, sha256, tour, untilRefused } from './tour.mjs'
 
 export const legacyTour = (ConfluenceClient, refusalOf) => tour(async ({ base, doomed, file, run }) => {
@@ -20,6 +21,8 @@ export const legacyTour = (ConfluenceClient, refusalOf) => tour(async ({ base, d
     id: created.id, attachments: [{ file: file.bytes, filename: file.name, minorEdit: false, comment: 'kept' }],
   })
   const downloaded = await confluence.contentAttachments.downloadAttachment({ id: created.id, attachmentId: uploaded.results[0].id })
+
+  await removedOperations(confluence, updated)
 
   const refusal = await untilRefused(
     () => confluence.content.getContentById({ id: created.id }), () => client(doomed).search.searchByCQL({ cql: 'type = page', limit: 1 }))

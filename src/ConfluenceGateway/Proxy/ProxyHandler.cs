@@ -93,7 +93,7 @@ internal sealed class ProxyHandler(
         }
 
         var match = removedV1.Find(target, context.Request, ready.Snapshot.Connection);
-        var request = new ProxiedRequest(context, target, ready, Replayable(context, match is null ? replay.Value.MaxBodyBytes : Math.Max(replay.Value.MaxBodyBytes, V1Translation.LongestBody + 1)))
+        var request = new ProxiedRequest(context, target, ready, Replayable(context, match is null ? replay.Value.MaxBodyBytes : Math.Max(replay.Value.MaxBodyBytes, SentJson.LongestBody + 1)))
         {
             ApiOrigin = upstream.Origin,
             PublicUrl = _publicUrl,

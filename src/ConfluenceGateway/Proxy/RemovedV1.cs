@@ -39,7 +39,9 @@ internal sealed class RemovedV1(
             memory.Gone.Set(Scope(request), match.Operation.Name, true);
             if (request.Body?.TryRewind() == false)
             {
-                return ProxyProblems.RetryRequest();
+                // As much is kept as content may be long.
+                await SentJson.TooLong.Answer.ExecuteAsync(request.Context);
+                return null;
             }
         }
 

@@ -21,16 +21,17 @@ internal sealed class SiteCalls(
     private const int LongestAnswer = 64 * 1024 * 1024;
 
     /// <summary>The calls of one request.</summary>
-    public SiteCall Of(ProxiedRequest request) => (method, path, body, cancellation) => MakeAsync(request, method, path, body, cancellation);
+    public SiteCall Of(ProxiedRequest request) => (method, path, body, changes, cancellation) => MakeAsync(request, method, path, body, changes, cancellation);
 
-    private async Task<SiteAnswer> MakeAsync(ProxiedRequest request, HttpMethod method, string path, JsonNode? body, CancellationToken cancellation)
+    private async Task<SiteAnswer> MakeAsync(ProxiedRequest request, HttpMethod method, string path, JsonNode? body, bool changes, CancellationToken cancellation)
     {
         fairShare.Count(request.Target.ConnectionId, method.Method, path);
         var (target, token) = (request.Target, request.Token);
         var uri = upstream.Address(target.UpstreamPath(token.Snapshot.Connection.CloudId!, path));
         var bytes = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body);
+        var mayRepeat = !changes || UpstreamAnswers.IsIdempotent(method.Method);
         var isLast = answers.WasJustRejected(token.Grant);
-        var (answer, rejection) = await SendAsync(token, uri, method, bytes, cancellation);
+        var (answer, rejection) = await SendAsync(token, uri, method, bytes, mayRepeat, cancellation);
         if (rejection != Rejection.Token || isLast)
         {
             return answer;
@@ -43,7 +44,7 @@ internal sealed class SiteCalls(
         }
 
         request.Token = newer;
-        (answer, rejection) = await SendAsync(newer, uri, method, bytes, cancellation);
+        (answer, rejection) = await SendAsync(newer, uri, method, bytes, mayRepeat, cancellation);
         if (rejection == Rejection.Token)
         {
             answers.NoteRejectedAgain(newer);
@@ -54,12 +55,14 @@ internal sealed class SiteCalls(
     }
 
     /// <summary>Sends a call until it is not throttled any more, or the caller is to see that it is.</summary>
-    private async Task<(SiteAnswer Answer, Rejection Rejection)> SendAsync(TokenOutcome.Ready token, Uri uri, HttpMethod method, byte[]? body, CancellationToken cancellation)
+    private async Task<(SiteAnswer Answer, Rejection Rejection)> SendAsync(
+        TokenOutcome.Ready token, Uri uri, HttpMethod method, byte[]? body, bool mayRepeat, CancellationToken cancellation)
     {
         var waited = TimeSpan.Zero;
         for (var attempt = 1; ; attempt++)
         {
-            var (answer, rejection, pause) = await SendOnceAsync(token, uri, method, body, attempt, waited, cancellation);
+            var soFar = (Attempt: attempt, Waited: waited);
+            var (answer, rejection, pause) = await SendOnceAsync(token, uri, method, body, answer => answers.PauseAfter(answer, mayRepeat, soFar.Attempt, soFar.Waited), cancellation);
             answers.Note(rejection, token);
             if (pause is not { } rest)
             {
@@ -72,7 +75,7 @@ internal sealed class SiteCalls(
     }
 
     private async Task<(SiteAnswer Answer, Rejection Rejection, TimeSpan? Pause)> SendOnceAsync(
-        TokenOutcome.Ready token, Uri uri, HttpMethod method, byte[]? body, int attempt, TimeSpan waited, CancellationToken cancellation)
+        TokenOutcome.Ready token, Uri uri, HttpMethod method, byte[]? body, Func<HttpResponseMessage, TimeSpan?> pauseAfter, CancellationToken cancellation)
     {
         using var patience = new CancellationTokenSource(options.Value.ActivityTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
@@ -81,7 +84,7 @@ internal sealed class SiteCalls(
             using var request = Request(token, uri, method, body);
             using var answer = await upstream.Client.SendAsync(request, either.Token);
             var rejection = await Rejections.OfAsync(answer, token.Grant.Pair.ExpiresAt <= time.GetUtcNow(), either.Token);
-            var pause = answers.PauseAfter(answer, UpstreamAnswers.IsIdempotent(method.Method), attempt, waited);
+            var pause = pauseAfter(answer);
             await answer.Content.LoadIntoBufferAsync(LongestAnswer, either.Token);
             return (new SiteAnswer((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(either.Token), answer.Headers, answer.Content.Headers.ContentType?.ToString()), rejection, pause);
         }

@@ -1,4 +1,3 @@
-using AtlassianSimulator;
 using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Tests.Clients;
@@ -12,7 +11,7 @@ public sealed class AtlassianDcMcpTests(Stores stores)
     public async Task It_reads_writes_and_attaches_while_tokens_rotate(BaseUrl form)
     {
         await NodeClients.RequireAsync();
-        await using var tour = await ClientTour.StartAsync(stores, form, RemovedV1.Served);
+        await using var tour = await ClientTour.StartAsync(stores, form);
 
         var seen = await tour.TakeAsync("atlassian-dc-mcp.mjs", wiki: "/wiki");
 

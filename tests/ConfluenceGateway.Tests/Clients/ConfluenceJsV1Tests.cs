@@ -1,4 +1,3 @@
-using AtlassianSimulator;
 using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Tests.Clients;
@@ -14,7 +13,7 @@ public sealed class ConfluenceJsV1Tests(Stores stores)
     public async Task It_reads_writes_attaches_and_downloads_while_tokens_rotate(string script, BaseUrl form)
     {
         await NodeClients.RequireAsync();
-        await using var tour = await ClientTour.StartAsync(stores, form, RemovedV1.Served);
+        await using var tour = await ClientTour.StartAsync(stores, form);
 
         var seen = await tour.TakeAsync(script);
 

@@ -1,4 +1,3 @@
-using AtlassianSimulator;
 using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Tests.Clients;
@@ -12,9 +11,9 @@ public sealed class MarkdownConfluenceTests(Stores stores)
     public async Task It_publishes_and_publishes_again_while_tokens_rotate(BaseUrl form)
     {
         await NodeClients.RequireAsync();
-        await using var tour = await ClientTour.StartAsync(stores, form, RemovedV1.Served);
+        await using var tour = await ClientTour.StartAsync(stores, form);
 
-        var seen = await tour.TakeAsync("markdown-confluence.mjs");
+        var seen = await tour.TakeAsync("markdown-confluence.mjs", atOnce: 2);
 
         Assert.Equal(2, seen.GetProperty("created").GetArrayLength());
         Assert.NotEqual(0, seen.GetProperty("updated").GetArrayLength());

@@ -1,4 +1,3 @@
-using AtlassianSimulator;
 using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Tests.Clients;
@@ -12,7 +11,7 @@ public sealed class McpAtlassianTests(Stores stores)
     public async Task It_reads_writes_and_downloads_while_tokens_rotate(BaseUrl form)
     {
         await NodeClients.RequireAsync();
-        await using var tour = await ClientTour.StartAsync(stores, form, RemovedV1.Served);
+        await using var tour = await ClientTour.StartAsync(stores, form);
 
         var seen = await tour.TakeAsync("mcp-atlassian.mjs");
 

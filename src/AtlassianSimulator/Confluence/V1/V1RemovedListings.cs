@@ -82,7 +82,8 @@ internal static class V1RemovedListings
     {
         "page" => call.Site.ChildPages(content.Id),
         "attachment" => call.Site.All.Where(child => child.Kind == ContentKind.Attachment && child.ContainerId == content.Id && child.Status == "current"),
-        "comment" when content.IsComment => call.Site.All.Where(child => child.IsComment && child.ParentId == content.Id),
+        "comment" when content.IsComment => call.Site.All.Where(child => child.IsComment
+            && (child.ParentId == content.Id || (call.Query("depth") == "all" && call.Site.Ancestors(child).Contains(content)))),
         "comment" => call.Site.All.Where(child => child.IsComment && child.ContainerId == content.Id
             && (call.Query("depth") == "all" || child.ParentId is null)
             && (call.Queries("location") is { Count: 0 } || call.Queries("location").Contains(Location(child)))),

@@ -114,5 +114,5 @@ internal static class ContentCreation
     }
 
     private static async Task<ContentItem> CreateAsync(V1Call call, ContentKind kind, JsonObject body, Func<V1Exception> notFound) =>
-        new(kind, await call.V2.ChangeAsync(HttpMethod.Post, kind.Path(), body, notFound) as JsonObject ?? throw new InvalidOperationException("v2 answers what it made."));
+        new(kind, await call.V2.ChangeAsync(HttpMethod.Post, kind.Path(), body, notFound) as JsonObject ?? throw V1Exception.NotJson());
 }

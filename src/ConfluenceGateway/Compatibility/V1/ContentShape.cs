@@ -37,7 +37,8 @@ internal static class ContentShape
     {
         if (NotOnV2.FirstOrDefault(expand.Has) is { } impossible)
         {
-            throw V1Exception.Impossible($"v2 does not have '{impossible}' of content", $"Leave '{impossible}' out of expand.");
+            await call.SettledAsync(
+                Task.FromException<bool>(V1Exception.Impossible($"v2 does not have '{impossible}' of content", $"Leave '{impossible}' out of expand.")), false, $"'{impossible}' could not be read");
         }
 
         var spaces = call.SettledAsync(call.Site.SpacesAsync(items.Select(item => item.SpaceId)), SiteKnowledge.NoSpaces, "the space could not be read");
@@ -52,6 +53,7 @@ internal static class ContentShape
 
     private static async Task<JsonObject> ShapeAsync(V1Call call, ContentItem item, Expansion expand, Shown shown)
     {
+        call.CountContent();
         var shape = new JsonObject { ["id"] = item.Id, ["type"] = item.Kind.V1Type(), ["status"] = item.IsHistorical ? "historical" : item.V2.Text("status") };
         shape.Copy("title", item.V2);
         var values = Parts.ToDictionary(part => part.Name, part => expand.Has(part.Name) ? part.Value(call, item, expand.Under(part.Name), shown) : null);
@@ -72,7 +74,7 @@ internal static class ContentShape
             }
         }
 
-        shape["extensions"] = ExtensionsPart.Of(item, expand.Under("extensions"));
+        shape["extensions"] = ExtensionsPart.Of(item, expand.Under("extensions"), shown.Users);
         shape["_expandable"] = expandable;
         shape["_links"] = Links(call, item);
         return shape;
@@ -97,6 +99,11 @@ internal static class ContentShape
         if (expand.Has("version") || expand.Under("history").Has("lastUpdated"))
         {
             yield return item.V2.Text("version", "authorId");
+        }
+
+        if (expand.Under("extensions").Has("resolution"))
+        {
+            yield return item.V2.Text("resolutionLastModifierId");
         }
 
         if (expand.Has("history"))

@@ -21,8 +21,12 @@ internal sealed record ContentStatus(IReadOnlyList<string> Names)
             : new ContentStatus(names.Count > 0 ? names : ["current"]);
     }
 
-    /// <summary>Whether content of this status of v2 is asked for. Archived content is read like current content, as v1 does.</summary>
-    public bool Include(string? status) => Names.Contains(Any) || Names.Contains(status) || status == "archived" && Names.Contains("current");
+    /// <summary>
+    /// Whether content of this status of v2 is asked for. Archived content is read like current content, and an old version is one of
+    /// content that is current, as in v1.
+    /// </summary>
+    public bool Include(string? status) =>
+        Names.Contains(Any) || Names.Contains(status) || status == "archived" && Names.Contains("current") || status == "current" && Names.Contains("historical");
 
     /// <summary>The statuses that v2's lists are asked for.</summary>
     /// <exception cref="V1Exception">501: v2 does not list content of such a status.</exception>

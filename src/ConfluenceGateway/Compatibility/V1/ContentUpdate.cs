@@ -67,10 +67,23 @@ internal static class ContentUpdate
             throw V1Exception.Impossible($"v2 does not set the status '{status}' by a change", "Send DELETE to move content to the trash.");
         }
 
+        try
+        {
+            return await ChangeAsync(call, kind, id, await CompleteAsync(call, kind, id, sent, version, status));
+        }
+        catch (V1Exception exception) when (exception.MissingContent == id)
+        {
+            // v2 has the kinds apart, so a wrong type looks as if there was nothing.
+            throw await call.Site.KindAsync(id) == kind ? exception : WrongType(id, kind.V1Type());
+        }
+    }
+
+    /// <summary>The change as v2 wants it: v1 keeps what is not sent, v2 is sent all of it.</summary>
+    private static async Task<JsonObject> CompleteAsync(V1Call call, ContentKind kind, string id, JsonObject sent, JsonObject version, string status)
+    {
         var (title, body) = (sent.Text("title"), WrittenContent.Body(sent));
         if (title is null || body is null)
         {
-            // v1 keeps what is not sent; v2 wants all of it.
             var current = await ContentReader.ReadAsync(call, kind, id, "storage", status == "draft" || version.Number("number") == 1 ? "get-draft=true" : null);
             title ??= current.V2.Text("title");
             body ??= new JsonObject { ["representation"] = "storage", ["value"] = current.V2.Text("body", "storage", "value") ?? "" };
@@ -82,15 +95,7 @@ internal static class ContentUpdate
             change["parentId"] = parent;
         }
 
-        try
-        {
-            return await ChangeAsync(call, kind, id, change);
-        }
-        catch (V1Exception exception) when (exception.MissingContent == id)
-        {
-            // v2 has the kinds apart, so a wrong type looks as if there was nothing.
-            throw await call.Site.KindAsync(id) == kind ? exception : WrongType(id, kind.V1Type());
-        }
+        return change;
     }
 
     private static V1Exception WrongType(string id, string type) => V1Exception.Invalid($"The content {id} is no {type}");
@@ -116,5 +121,5 @@ internal static class ContentUpdate
 
     private static async Task<ContentItem> ChangeAsync(V1Call call, ContentKind kind, string id, JsonObject change) =>
         new(kind, await call.V2.ChangeAsync(HttpMethod.Put, $"{kind.Path()}/{id}", change, () => V1Exception.NoContent(id)) as JsonObject
-            ?? throw new InvalidOperationException("v2 answers what it changed."));
+            ?? throw V1Exception.NotJson());
 }

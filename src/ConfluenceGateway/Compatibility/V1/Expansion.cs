@@ -3,6 +3,9 @@ namespace ConfluenceGateway.Compatibility.V1;
 /// <summary>What a v1 call wants expanded: a tree of names, written as dotted paths such as <c>body.storage</c>.</summary>
 internal sealed class Expansion
 {
+    // The longest that v1 documents has five names.
+    private const int MostNames = 20;
+
     private readonly SortedDictionary<string, Expansion> _members = new(StringComparer.Ordinal);
 
     /// <summary>Nothing.</summary>
@@ -15,13 +18,20 @@ internal sealed class Expansion
     public IEnumerable<string> Paths => _members.SelectMany(member => member.Value._members.Count == 0 ? [member.Key] : member.Value.Paths.Select(path => $"{member.Key}.{path}"));
 
     /// <summary>Reads paths, each of which may hold several with commas.</summary>
+    /// <exception cref="V1Exception">One is longer than any that means something.</exception>
     public static Expansion Of(params IEnumerable<string> paths)
     {
         var root = new Expansion();
         foreach (var path in paths.SelectMany(path => path.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
         {
             var at = root;
-            foreach (var name in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
+            var names = path.Split('.', StringSplitOptions.RemoveEmptyEntries);
+            if (names.Length > MostNames)
+            {
+                throw V1Exception.Invalid($"Sub-expansions limit exceeded: {names.Length} names are more than {MostNames}");
+            }
+
+            foreach (var name in names)
             {
                 if (!at._members.TryGetValue(name, out var next))
                 {

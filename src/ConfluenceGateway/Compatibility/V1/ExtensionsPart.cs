@@ -8,7 +8,7 @@ internal static class ExtensionsPart
     private static readonly string[] OfAttachments = ["mediaType", "fileSize", "comment", "mediaTypeDescription", "fileId"];
 
     /// <summary>v1's <c>extensions</c>, which are always there.</summary>
-    public static JsonObject Of(ContentItem item, Expansion expand)
+    public static JsonObject Of(ContentItem item, Expansion expand, Users users)
     {
         var extensions = new JsonObject();
         switch (item.Kind)
@@ -25,18 +25,18 @@ internal static class ExtensionsPart
                 break;
             case ContentKind.FooterComment:
                 extensions["location"] = "footer";
-                Comment(item.V2, expand, extensions);
+                Comment(item.V2, expand, users, extensions);
                 break;
             case ContentKind.InlineComment:
                 extensions["location"] = "inline";
-                Comment(item.V2, expand, extensions);
+                Comment(item.V2, expand, users, extensions);
                 break;
         }
 
         return extensions;
     }
 
-    private static void Comment(JsonObject comment, Expansion expand, JsonObject extensions)
+    private static void Comment(JsonObject comment, Expansion expand, Users users, JsonObject extensions)
     {
         var expandable = new JsonObject();
         if (!expand.Has("inlineProperties"))
@@ -57,7 +57,14 @@ internal static class ExtensionsPart
         }
         else if (comment.Text("resolutionStatus") is { } status)
         {
-            extensions["resolution"] = new JsonObject { ["status"] = status };
+            var resolution = new JsonObject { ["status"] = status };
+            if (users[comment.Text("resolutionLastModifierId")] is { } modifier)
+            {
+                resolution["lastModifier"] = modifier;
+            }
+
+            resolution.Copy("lastModifiedDate", comment, "resolutionLastModifiedAt");
+            extensions["resolution"] = resolution;
         }
 
         extensions["_expandable"] = expandable;

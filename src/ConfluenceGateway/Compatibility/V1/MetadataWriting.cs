@@ -60,7 +60,7 @@ internal static class MetadataWriting
         }
         catch (V1Exception failure)
         {
-            call.Undone.Add($"{undone}: {failure.Message}");
+            call.Undone.Enqueue($"{undone}: {failure.Message}");
         }
     }
 }

@@ -9,11 +9,11 @@ namespace ConfluenceGateway.Compatibility.V1;
 internal sealed record Properties(string V2Path, Func<V1Exception> NoOwner, Func<string, V1Exception> Taken)
 {
     /// <summary>The properties of content.</summary>
-    public static Properties OfContent(ContentKind kind, string id) => 
+    public static Properties OfContent(ContentKind kind, string id) =>
         new($"{kind.PropertyPath()}/{id}/properties", () => V1Exception.NoContent(id), V1Exception.Invalid);
 
     /// <summary>The properties of a space.</summary>
-    public static Properties OfSpace(SpaceSummary space) => 
+    public static Properties OfSpace(SpaceSummary space) =>
         new($"/spaces/{space.Id}/properties", () => SiteKnowledge.NoSpace(space.Key), V1Exception.Conflict);
 
     /// <summary>There is no such property, as v1 says it.</summary>
@@ -68,5 +68,5 @@ internal sealed record Properties(string V2Path, Func<V1Exception> NoOwner, Func
     public Task DeleteAsync(V1Call call, JsonObject property) =>
         call.V2.ChangeAsync(HttpMethod.Delete, $"{V2Path}/{property.Text("id")}", null, () => NoProperty(property.Text("key")!));
 
-    private static JsonObject Changed(JsonNode? answer) => answer as JsonObject ?? throw new InvalidOperationException("v2 answers a change of a property with the property.");
+    private static JsonObject Changed(JsonNode? answer) => answer as JsonObject ?? throw V1Exception.NotJson();
 }

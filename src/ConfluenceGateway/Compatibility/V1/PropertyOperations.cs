@@ -47,14 +47,16 @@ internal static class PropertyOperations
         {
             var expand = call.Expand("version");
             var shape = PropertyShape.OfContent(call, id, property, expand);
-            if (expand.Has("content"))
+            if (expand.Has("content") && await call.SettledAsync(ContentAsync(expand.Under("content")), null, "'content' could not be read") is { } content)
             {
-                shape["content"] = (await ContentShape.ManyAsync(call, [await ContentReader.ReadAsync(call, id)], expand.Under("content")))[0];
+                shape["content"] = content;
                 shape["_expandable"]!.AsObject().Remove("content");
             }
 
             return shape;
         }
+
+        async Task<JsonObject?> ContentAsync(Expansion expand) => (await ContentShape.ManyAsync(call, [await ContentReader.ReadAsync(call, id)], expand))[0];
     }
 
     private static async Task<V1Answer> OfSpaceAsync(V1Call call, Func<Properties, Func<JsonObject, Task<JsonObject>>, Task<V1Answer>> work)

@@ -32,7 +32,7 @@ internal static class PropertyShape
         {
             var author = property.Text("version", "createdBy");
             var version = Version(property);
-            if ((await call.Site.UsersAsync([author]))[author] is { } by)
+            if ((await call.SettledAsync(call.Site.UsersAsync([author]), Users.None, "the names of people could not be read"))[author] is { } by)
             {
                 version["by"] = by;
             }
@@ -44,9 +44,9 @@ internal static class PropertyShape
             expandable["version"] = "";
         }
 
-        if (expand.Has("space"))
+        if (expand.Has("space") && await call.SettledAsync(SpaceAsync(call, space, expand.Under("space")), null, "'space' could not be read") is { } expanded)
         {
-            shape["space"] = await SpaceShape.OfAsync(call, space, expand.Under("space"));
+            shape["space"] = expanded;
         }
         else
         {
@@ -56,6 +56,8 @@ internal static class PropertyShape
         shape["_expandable"] = expandable;
         return shape;
     }
+
+    private static async Task<JsonObject?> SpaceAsync(V1Call call, SpaceSummary space, Expansion expand) => await SpaceShape.OfAsync(call, space, expand);
 
     private static JsonObject Base(V1Call call, string ownerPath, JsonObject property) => new()
     {

@@ -7,9 +7,10 @@ namespace ConfluenceGateway.Compatibility.V1;
 /// <param name="method">The method.</param>
 /// <param name="path">The path below the site, with the query, such as <c>/wiki/api/v2/pages/1</c>.</param>
 /// <param name="body">What is sent as JSON; null for nothing.</param>
+/// <param name="changes">Whether it changes something, so that it is not repeated unless that does no harm.</param>
 /// <param name="cancellationToken">Ends the call.</param>
 /// <exception cref="V1Exception">There is no token, or the site is out of reach.</exception>
-internal delegate Task<SiteAnswer> SiteCall(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken);
+internal delegate Task<SiteAnswer> SiteCall(HttpMethod method, string path, JsonNode? body, bool changes, CancellationToken cancellationToken);
 
 /// <summary>What the site answered.</summary>
 /// <param name="Status">The status.</param>

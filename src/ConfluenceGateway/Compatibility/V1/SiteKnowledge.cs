@@ -151,7 +151,7 @@ internal sealed class SiteKnowledge(SiteMemory memory, string scope, V2Calls v2)
         {
             return (await v2.GetKeptAsync($"/rest/api/user/bulk?{string.Join('&', accountIds.Select(id => $"accountId={V1Call.Escape(id)}"))}&limit={MostUsers}")).Objects("results");
         }
-        catch (V1Exception exception) when (exception.Status is 401 or 403 or 404)
+        catch (V1Exception exception) when (exception is { Answer: PassedAnswer, Status: 401 or 403 or 404 })
         {
             // A consent without the scope for users is good for content all the same: then accounts have no names.
             return [];

@@ -20,13 +20,23 @@ internal static class TaskOperations
     public static async Task<V1Answer> SearchAsync(V1Call call)
     {
         var filters = Filters.Where(filter => call.Query(filter.V1) is not null).Select(filter => $"{filter.V2}={V1Call.Escape(call.Query(filter.V1)!)}").ToList();
+        filters.Add("body-format=storage");
+        var spaceIsMissing = false;
         if (call.Query("spaceKey") is { } key)
         {
-            filters.Add($"space-id={(await call.Site.SpaceAsync(key)).Id}");
+            try
+            {
+                filters.Add($"space-id={(await call.Site.SpaceAsync(key)).Id}");
+            }
+            catch (V1Exception exception) when (exception.Status == 404)
+            {
+                // Where there is no space there are no tasks.
+                spaceIsMissing = true;
+            }
         }
 
-        filters.Add("body-format=storage");
-        var page = await new Listing(call, [new ListingSource(null, $"/tasks?{string.Join('&', filters)}")], () => V1Exception.NotFound("No such task")).ReadAsync(StandardLimit);
+        ListingSource[] sources = spaceIsMissing ? [] : [new(null, $"/tasks?{string.Join('&', filters)}")];
+        var page = await new Listing(call, sources, () => V1Exception.NotFound("No such task")).ReadAsync(StandardLimit);
         var answer = page.Answer(await ShapesAsync(call, [.. page.Items.Select(item => item.V2)]));
         // The only list of v1 without links.
         answer.Remove("_links");
@@ -48,8 +58,8 @@ internal static class TaskOperations
             throw V1Exception.Invalid("status must be complete or incomplete");
         }
 
-        await call.V2.ChangeAsync(HttpMethod.Put, $"/tasks/{call.Parameters[0]}", new JsonObject { ["status"] = call.Object().Text("status") }, () => NoTask(call));
-        return await ReadAsync(call);
+        var changed = await call.V2.ChangeAsync(HttpMethod.Put, $"/tasks/{call.Parameters[0]}", new JsonObject { ["status"] = call.Object().Text("status") }, () => NoTask(call));
+        return await call.SettledAsync(ReadAsync(call), new V1Answer(200, Shape(changed as JsonObject ?? [], [])), "the title and the body could not be read");
     }
 
     private static V1Exception NoTask(V1Call call) => V1Exception.NotFound($"No inline task found with id : {call.Parameters[0]}");

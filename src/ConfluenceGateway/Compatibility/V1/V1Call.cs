@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Web;
@@ -8,7 +9,11 @@ namespace ConfluenceGateway.Compatibility.V1;
 /// <summary>A call of an operation that was removed from v1: what came in, and the means to serve it.</summary>
 internal sealed class V1Call
 {
+    // A tree of pages that is expanded up and down again grows without a single further call.
+    private const int MostContent = 20_000;
+
     private readonly Lazy<IReadOnlyList<(string Name, string Value)>> _query;
+    private int _shaped;
 
     public V1Call()
     {
@@ -46,7 +51,7 @@ internal sealed class V1Call
     public CancellationToken Aborted { get; init; }
 
     /// <summary>What could not be done after something had been changed, for the caller to know; empty when all was.</summary>
-    public required List<string> Undone { get; init; }
+    public required ConcurrentQueue<string> Undone { get; init; }
 
     /// <summary>
     /// Waits for something that only adorns the answer. Once something was changed, a failure there must not look as if nothing had
@@ -61,10 +66,20 @@ internal sealed class V1Call
         {
             return await value;
         }
-        catch (V1Exception failure) when (V2.HasWritten && !failure.IsImpossible)
+        catch (V1Exception) when (V2.HasWritten)
         {
-            Undone.Add(undone);
+            Undone.Enqueue(undone);
             return otherwise;
+        }
+    }
+
+    /// <summary>Counts content that becomes part of the answer.</summary>
+    /// <exception cref="V1Exception">It is more than an answer can hold.</exception>
+    public void CountContent()
+    {
+        if (Interlocked.Increment(ref _shaped) > MostContent)
+        {
+            throw V1Exception.Invalid($"Sub-expansions limit exceeded: this takes more than {MostContent} pieces of content. Ask for fewer results at a time, or expand less");
         }
     }
 

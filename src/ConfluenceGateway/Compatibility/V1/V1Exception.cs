@@ -48,6 +48,10 @@ internal sealed class V1Exception(IResult answer, string message) : Exception(me
     public static V1Exception Impossible(string what, string instead) =>
         new(new Problem(501, "v1-not-on-v2", "Confluence's v2 API cannot serve this", $"Atlassian removed this operation of v1, and {what}. {instead}"), what);
 
+    /// <summary>The site answered something else than JSON. A write may have been done all the same.</summary>
+    public static V1Exception NotJson() =>
+        Of(new Problem(502, "upstream-unreachable", "Atlassian is out of reach", "Atlassian's v2 API did not answer with JSON. It may have done what was asked: check before sending it again."));
+
     /// <summary>Whatever else the site answered, which is the caller's to see as it came.</summary>
     public static V1Exception AsItCame(SiteAnswer answer) => new(new PassedAnswer(answer), $"The site answered {answer.Status}.");
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace ConfluenceGateway.Compatibility.V1;
 
-/// <summary>The calls of v2, and of what v1 has kept, that serve one call of v1: each read is made once, a few at a time, and not without end.</summary>
+/// <summary>The calls of v2, and of what v1 has kept, that serve one call of v1: each read is made once, a few at a time, and none after one that says that all would fail.</summary>
 /// <param name="send">Makes a call of the site.</param>
 /// <param name="aborted">Ends them all when the caller has gone.</param>
 internal sealed class V2Calls(SiteCall send, CancellationToken aborted) : IDisposable
@@ -19,6 +19,7 @@ internal sealed class V2Calls(SiteCall send, CancellationToken aborted) : IDispo
     private readonly ConcurrentDictionary<string, Lazy<Task<SiteAnswer>>> _reads = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turns = new(MostAtATime);
     private readonly CancellationTokenSource _ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+    private Task<SiteAnswer>? _last;
     private int _made;
 
     /// <summary>How many calls were made.</summary>
@@ -58,7 +59,7 @@ internal sealed class V2Calls(SiteCall send, CancellationToken aborted) : IDispo
     /// <inheritdoc cref="GetKeptAsync"/>
     public async Task<JsonObject> PollKeptAsync(string path)
     {
-        var answer = await SendAsync(HttpMethod.Get, "/wiki" + path, null);
+        var answer = await SendAsync(HttpMethod.Get, "/wiki" + path, null, changes: false);
         return answer.IsSuccess ? Object(answer) : throw V1Exception.AsItCame(answer);
     }
 
@@ -97,7 +98,7 @@ internal sealed class V2Calls(SiteCall send, CancellationToken aborted) : IDispo
 
     private async Task<SiteAnswer> ReadAsync(string path)
     {
-        var answer = await _reads.GetOrAdd(path, _ => new(() => SendAsync(HttpMethod.Get, path, null))).Value;
+        var answer = await _reads.GetOrAdd(path, _ => new(() => SendAsync(HttpMethod.Get, path, null, changes: false))).Value;
         if (!answer.IsSuccess)
         {
             // Who asks again has a reason.
@@ -109,7 +110,7 @@ internal sealed class V2Calls(SiteCall send, CancellationToken aborted) : IDispo
 
     private async Task<JsonNode?> WriteAsync(HttpMethod method, string path, JsonNode? body, Func<V1Exception>? notFound, bool changes)
     {
-        var answer = await SendAsync(method, path, body);
+        var answer = await SendAsync(method, path, body, changes);
         if (!answer.IsSuccess)
         {
             throw notFound is null ? V1Exception.AsItCame(answer) : V1Exception.Of(answer, notFound);
@@ -124,17 +125,12 @@ internal sealed class V2Calls(SiteCall send, CancellationToken aborted) : IDispo
         return answer.Json();
     }
 
-    private async Task<SiteAnswer> SendAsync(HttpMethod method, string path, JsonNode? body)
+    private async Task<SiteAnswer> SendAsync(HttpMethod method, string path, JsonNode? body, bool changes)
     {
-        if (Interlocked.Increment(ref _made) > Most)
-        {
-            throw V1Exception.Invalid($"Sub-expansions limit exceeded: this takes more than {Most} calls of v2. Ask for fewer results at a time, or expand less");
-        }
-
         await _turns.WaitAsync(_ended.Token);
         try
         {
-            return await send(method, path, body, _ended.Token);
+            return await (Volatile.Read(ref _last) ?? SendNextAsync(method, path, body, changes));
         }
         finally
         {
@@ -142,6 +138,33 @@ internal sealed class V2Calls(SiteCall send, CancellationToken aborted) : IDispo
         }
     }
 
+    private async Task<SiteAnswer> SendNextAsync(HttpMethod method, string path, JsonNode? body, bool changes)
+    {
+        if (_made >= Most || Interlocked.Increment(ref _made) > Most)
+        {
+            throw V1Exception.Invalid($"Sub-expansions limit exceeded: this takes more than {Most} calls of v2. Ask for fewer results at a time, or expand less");
+        }
+
+        var call = send(method, path, body, changes, _ended.Token);
+        try
+        {
+            var answer = await call;
+            if (answer.Status == StatusCodes.Status429TooManyRequests)
+            {
+                // Whatever is still to be asked would be throttled too, and count against the quota.
+                Volatile.Write(ref _last, call);
+            }
+
+            return answer;
+        }
+        catch (V1Exception)
+        {
+            // There is no token, or no way to the site.
+            Volatile.Write(ref _last, call);
+            throw;
+        }
+    }
+
     private static JsonObject Object(SiteAnswer answer) =>
-        answer.Json() as JsonObject ?? throw V1Exception.Of(new Callers.Problem(502, "upstream-unreachable", "Atlassian is out of reach", "Atlassian's v2 API did not answer with JSON."));
+        answer.Json() as JsonObject ?? throw V1Exception.NotJson();
 }

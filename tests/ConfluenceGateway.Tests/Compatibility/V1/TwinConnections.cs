@@ -25,12 +25,16 @@ public sealed class TwinConnections(Stores stores) : IAsyncLifetime
         foreach (var (path, body) in new[]
         {
             ("space/DEMO/property", """{"key":"colour","value":{"name":"blue"}}"""),
+            ("content/98345/label", """[{"prefix":"global","name":"fresh"},{"prefix":"global","name":"news"}]"""),
+            ("content", """{"type":"comment","container":{"id":"98305","type":"page"},"ancestors":[{"id":"98341"}],"body":{"storage":{"value":"<p>third level</p>","representation":"storage"}}}"""),
             ("content", """{"type":"page","title":"Half done","status":"draft","space":{"key":"DEMO"},"body":{"storage":{"value":"<p>half</p>","representation":"storage"}}}"""),
         })
         {
             Assert.Equal(HttpStatusCode.OK, (await V1Reply.OfAsync(App, "forwarded", "POST", path, body)).Status);
         }
 
+        using var resolved = await App.PutAsJsonAsync("/confluence/forwarded/wiki/api/v2/inline-comments/98343", new { version = new { number = 2 }, resolved = true, body = new { representation = "storage", value = "<p>Yes.</p>" } });
+        Assert.Equal(HttpStatusCode.OK, resolved.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await V1Reply.OfAsync(App, "forwarded", "DELETE", "content/98311")).Status);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Tests.Compatibility.V1;
