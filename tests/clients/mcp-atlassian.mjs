@@ -1,10 +1,15 @@
 // mcp-atlassian 2.1: an MCP server on its standard streams, used as an assistant would use it.
+import assert from 'node:assert/strict'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { confluenceTools } from './node_modules/mcp-atlassian/dist/confluence/tools.js'
+import { toolsOfTheApi, toolsOfTheSite } from './mcp-atlassian-tools.mjs'
 import { tour, untilRefused } from './tour.mjs'
 
+const called = new Set()
+
 await tour(async ({ base, doomed, run }) => {
-  const [living, dying] = await Promise.all([connect(base), connect(doomed)])
+  const [living, dying, api] = await Promise.all([connect(base), connect(doomed), connect(`${base}/wiki/rest`)])
   try {
     const spaces = await living.call('list_confluence_spaces', { limit: 10 })
     const search = start => living.call('search_confluence_pages', { cql: 'type = page AND space = DEMO', limit: 10, start })
@@ -14,8 +19,12 @@ await tour(async ({ base, doomed, run }) => {
 
     const created = await living.call('create_confluence_page', { spaceKey: 'DEMO', title: run, content: '<p>first</p>' })
     await living.call('update_confluence_page', { pageId: created.id, version: 2, content: '<p>second</p>' })
-    // By the path of Confluence's own links. Its upload names a path that Confluence does not have.
+    // By the path of Confluence's own links.
     const { base64Data } = await living.call('download_confluence_attachment', { attachmentId: 'att98344' })
+
+    await toolsOfTheSite(living.call, created)
+    await toolsOfTheApi(api.call, created)
+    assert.deepEqual([...called].sort(), confluenceTools.map(tool => tool.name).sort())
 
     const refusal = await untilRefused(
       () => living.call('read_confluence_page', { pageId: created.id }), () => dying.call('search_confluence_pages', { cql: 'type = page' }))
@@ -31,6 +40,7 @@ await tour(async ({ base, doomed, run }) => {
   } finally {
     await living.close()
     await dying.close()
+    await api.close()
   }
 })
 
@@ -45,6 +55,7 @@ async function connect(ATLASSIAN_BASE_URL) {
   return {
     close: () => client.close(),
     call: async (name, args) => {
+      called.add(name)
       const { content, isError } = await client.callTool({ name, arguments: args })
       if (isError) throw new Error(content[0].text)
       return JSON.parse(content[0].text)

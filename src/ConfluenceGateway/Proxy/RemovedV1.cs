@@ -20,7 +20,7 @@ internal sealed class RemovedV1(
 {
     /// <summary>The operation that a request calls; null when it calls none of these, or they are not served.</summary>
     public V1Match? Find(ProxyTarget target, HttpRequest request, Connection connection) =>
-        target.Product == ProxyTarget.Confluence && Service(connection) != V1Service.Off ? V1Operations.Find(request.Method, target.Path) : null;
+        target.Product == ProxyTarget.Confluence && IsV1(target.Rest) && Service(connection) != V1Service.Off ? V1Operations.Find(request.Method, target.Path) : null;
 
     /// <summary>Answers a request of such an operation.</summary>
     /// <param name="request">The request.</param>
@@ -74,6 +74,9 @@ internal sealed class RemovedV1(
         }
     }
 
+    // Most requests are not, and should not pay for it.
+    private static bool IsV1(string rest) => rest.StartsWith("wiki/rest/api/", StringComparison.Ordinal) || rest.StartsWith("rest/api/", StringComparison.Ordinal);
+
     private V1Service Service(Connection connection) => connection.Compatibility.V1 ?? compatibility.Value.V1;
 
     private static string Scope(ProxiedRequest request) => SiteMemory.Scope(request.Connection);
@@ -86,13 +89,11 @@ internal sealed class RemovedV1(
 /// <param name="time">The clock.</param>
 internal sealed class RemovableForward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProvider time) : Forward(request, uri, pair, time)
 {
-    /// <summary>
-    /// Whether Atlassian says that the operation was removed, or that the consent does not cover it: scopes are looked at first, and
-    /// those of v2 may be there.
-    /// </summary>
+    /// <summary>Whether the connection is not served the operation: it was removed, or is looked at only with a scope that the consent lacks.</summary>
     public bool IsGone { get; private set; }
 
+    // Scopes are looked at before anything else. v2 has others, and says so itself when the consent lacks those too.
     /// <inheritdoc />
-    protected override ValueTask<bool> TakeAsync(HttpResponseMessage answer, CancellationToken cancellationToken) => 
+    protected override ValueTask<bool> TakeAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
         new(IsGone = answer.StatusCode == HttpStatusCode.Gone || Rejection == Rejection.Scope);
 }
