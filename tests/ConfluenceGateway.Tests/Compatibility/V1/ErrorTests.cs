@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using ConfluenceGateway.Compatibility.V1;
-using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Tests.Compatibility.V1;
 
