@@ -40,8 +40,8 @@ public sealed class SiteMemoryTests(Stores stores)
     {
         await using var world = await V1World.StartAsync(stores);
         await world.Gateway.ConnectAsync("other");
-        // A blog post, so that its kind is remembered too, and a list, so that its positions are.
-        string[] calls = ["content/98345?expand=space,version", "content?limit=5", "content?limit=5&start=5"];
+        // Spaces, people and positions; both sites hold the same.
+        string[] calls = ["content?type=blogpost&limit=1&expand=space,version", "content?limit=5", "content?limit=5&start=5"];
         foreach (var call in calls)
         {
             await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", call);
@@ -50,6 +50,7 @@ public sealed class SiteMemoryTests(Stores stores)
         var warm = await CostAsync("demo", World.AcmeCloudId);
         var other = await CostAsync("other", World.AcmeCloudId);
         await world.Atlassian.UpdateSettingsAsync(new() { AutoConsentSites = [World.GlobexCloudId] });
+        using var deleted = await world.Gateway.Operator.DeleteAsync("/api/v1/connections/demo");
         await world.Gateway.ConnectAsync("demo", "https://globex.atlassian.net");
         var moved = await CostAsync("demo", World.GlobexCloudId);
 

@@ -66,12 +66,13 @@ public sealed class ThrottledFanOutTests(Stores stores)
     public async Task What_a_caller_waits_is_limited_for_all_calls_together()
     {
         await using var world = await V1World.StartAsync(stores, "--Throttling:WaitBudget=00:00:03");
-        foreach (var before in new[] { 0, 1, 2, 3 })
+        // One after the other: the id is no page's, so its kind is asked for.
+        foreach (var path in new[] { "pages/98345", "content/convert-ids-to-types" })
         {
-            await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 429, RetryAfter = 1, Skip = before * 2, Times = 1 });
+            await world.Atlassian.AddFaultAsync(new Fault(FaultKind.Status, FaultEndpoint.Confluence) { Code = 429, RetryAfter = 1, Times = 2, PathPrefix = $"/ex/confluence/{World.AcmeCloudId}/wiki/api/v2/{path}" });
         }
 
-        var reply = await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", "content/98305?expand=space,ancestors,metadata.labels");
+        var reply = await V1Reply.OfAsync(world.Gateway.App, "demo", "GET", "content/98345/property");
 
         Assert.Equal(HttpStatusCode.TooManyRequests, reply.Status);
     }
