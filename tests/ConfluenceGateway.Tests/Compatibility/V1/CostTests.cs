@@ -44,7 +44,7 @@ public sealed partial class CostTests(Stores stores)
         AssertDocumented(
             Expansions[expansion],
             Cell([.. one.Where((_, index) => index != one.ToList().IndexOf("pages/{id}"))]),
-            five.Count == 1 ? "0" : (five.Count - 1) % 5 == 0 ? $"{(five.Count - 1) / 5} for each" : $"{five.Count - 1} for all");
+            five.Count switch { 1 => "0", 2 => "1 for all", 6 or 11 => $"{(five.Count - 1) / 5} for each", var count => $"{count - 1}" });
     }
 
     private static void AssertDocumented(IReadOnlyList<string> documented, params string[] measured) =>

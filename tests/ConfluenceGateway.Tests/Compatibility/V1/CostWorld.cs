@@ -18,7 +18,7 @@ internal sealed partial class CostWorld : IAsyncDisposable
         _task = task;
     }
 
-    /// <summary>Starts one whose page and space have two properties, through a replica that serves nothing else.</summary>
+    /// <summary>Starts one whose page and space have two properties.</summary>
     public static async Task<CostWorld> StartAsync(Stores stores)
     {
         var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always");
@@ -36,7 +36,7 @@ internal sealed partial class CostWorld : IAsyncDisposable
     /// <param name="method">The method.</param>
     /// <param name="path">Below <c>/rest/api/</c>.</param>
     /// <param name="body">What is sent.</param>
-    /// <param name="time">The how manieth time it is made.</param>
+    /// <param name="time">1 for the first time, 2 for the second.</param>
     public async Task<IReadOnlyList<string>> CallsAsync(string method, string path, string body = "", int time = 1)
     {
         await _world.Atlassian.ClearRequestsAsync();
@@ -60,6 +60,6 @@ internal sealed partial class CostWorld : IAsyncDisposable
         return method == "GET" ? named : $"{method} {named}";
     }
 
-    [GeneratedRegex("/(att)?[0-9][^/]*")]
+    [GeneratedRegex("/((att)?[0-9]+|[0-9a-f-]{36})(?=/|$)")]
     private static partial Regex Ids();
 }
