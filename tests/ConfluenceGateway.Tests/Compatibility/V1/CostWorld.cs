@@ -12,6 +12,8 @@ internal sealed partial class CostWorld : IAsyncDisposable
     private readonly World _world;
     private readonly string _task;
 
+    private static readonly (string Owner, string Key)[] Properties = [("pages/98305", "key-1"), ("pages/98305", "key-2"), ("spaces/98304", "key-1"), ("spaces/98304", "key-2")];
+
     private CostWorld(World world, string task)
     {
         _world = world;
@@ -22,9 +24,9 @@ internal sealed partial class CostWorld : IAsyncDisposable
     public static async Task<CostWorld> StartAsync(Stores stores)
     {
         var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always");
-        foreach (var property in new[] { "pages/98305", "spaces/98304" }.SelectMany(owner => new[] { (owner, "key-1"), (owner, "key-2") }))
+        foreach (var (owner, key) in Properties)
         {
-            using var made = await world.Gateway.App.PostAsJsonAsync($"/confluence/demo/wiki/api/v2/{property.owner}/properties", new { key = property.Item2, value = 1 });
+            using var made = await world.Gateway.App.PostAsJsonAsync($"/confluence/demo/wiki/api/v2/{owner}/properties", new { key, value = 1 });
             Assert.True(made.IsSuccessStatusCode);
         }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using AtlassianSimulator.Faults;
-using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Tests.Compatibility.V1;
 

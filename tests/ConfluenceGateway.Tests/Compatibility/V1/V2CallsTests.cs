@@ -18,7 +18,7 @@ public sealed class V2CallsTests(Stores stores)
     [Fact]
     public async Task Eight_are_under_way_at_a_time()
     {
-        using var calls = new V2Calls(SlowlyAsync, CancellationToken.None);
+        using var calls = new V2Calls((_, _, _, _, cancellation) => SlowlyAsync(cancellation), CancellationToken.None);
 
         await Task.WhenAll(Enumerable.Range(0, 100).Select(number => calls.GetAsync($"/pages/{number}", NotFound)));
 
@@ -29,7 +29,7 @@ public sealed class V2CallsTests(Stores stores)
     [Fact]
     public async Task The_same_is_read_once()
     {
-        using var calls = new V2Calls(SlowlyAsync, CancellationToken.None);
+        using var calls = new V2Calls((_, _, _, _, cancellation) => SlowlyAsync(cancellation), CancellationToken.None);
 
         await Task.WhenAll(Enumerable.Range(0, 100).Select(number => calls.GetAsync("/pages/1", NotFound)));
 
@@ -39,7 +39,7 @@ public sealed class V2CallsTests(Stores stores)
     [Fact]
     public async Task What_was_changed_is_read_again()
     {
-        using var calls = new V2Calls(SlowlyAsync, CancellationToken.None);
+        using var calls = new V2Calls((_, _, _, _, cancellation) => SlowlyAsync(cancellation), CancellationToken.None);
         await calls.GetAsync("/pages/1", NotFound);
         await calls.ChangeAsync(HttpMethod.Put, "/pages/1", new JsonObject(), NotFound);
         await calls.GetAsync("/pages/1", NotFound);
@@ -51,7 +51,7 @@ public sealed class V2CallsTests(Stores stores)
     [Fact]
     public async Task More_than_three_hundred_are_refused_and_not_made()
     {
-        using var calls = new V2Calls(SlowlyAsync, CancellationToken.None);
+        using var calls = new V2Calls((_, _, _, _, cancellation) => SlowlyAsync(cancellation), CancellationToken.None);
         var all = Enumerable.Range(0, 400).Select(number => calls.GetAsync($"/pages/{number}", NotFound)).ToList();
 
         var refused = await Assert.ThrowsAsync<V1Exception>(() => Task.WhenAll(all));
@@ -65,9 +65,9 @@ public sealed class V2CallsTests(Stores stores)
     {
         await using var world = await World.ConnectedAsync(stores, "--Compatibility:V1=Always");
         var app = world.Gateway.App;
-        await Parallel.ForAsync(0, 330, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
+        await Parallel.ForAsync(0, 330, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, cancellation) =>
         {
-            using var made = await app.PostAsJsonAsync("/confluence/demo/wiki/api/v2/pages", new { spaceId = "98304", status = "current", title = $"Page {number}" });
+            using var made = await app.PostAsJsonAsync("/confluence/demo/wiki/api/v2/pages", new { spaceId = "98304", status = "current", title = $"Page {number}" }, cancellation);
             Assert.True(made.IsSuccessStatusCode);
         });
         await world.Atlassian.ClearRequestsAsync();
@@ -84,7 +84,7 @@ public sealed class V2CallsTests(Stores stores)
 
     private static V1Exception NotFound() => V1Exception.NotFound("nothing");
 
-    private async Task<SiteAnswer> SlowlyAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    private async Task<SiteAnswer> SlowlyAsync(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _made);
         var underWay = Interlocked.Increment(ref _underWay);
