@@ -15,8 +15,11 @@ internal static class EntryPoint
             case ["stream", "--gib", var text] when int.TryParse(text, CultureInfo.InvariantCulture, out var gib) && gib is > 0 and <= 2:
                 await StreamBenchmark.RunAsync(gib);
                 return 0;
+            case ["v1"]:
+                await V1Benchmark.RunAsync();
+                return 0;
             default:
-                await Console.Error.WriteLineAsync("Usage: stream [--gib N]    N GiB (1 or 2) through a gateway, up and then down");
+                await Console.Error.WriteLineAsync("Usage: stream [--gib N]    N GiB (1 or 2) through a gateway, up and then down\n       v1                  operations of v1 served by v2, beside the calls of v2 themselves");
                 return 2;
         }
     }

@@ -35,7 +35,7 @@ internal static class V1Shapes
         Part("restrictions", $"{path}/restriction/byOperation", wanted => V1Restrictions.ByOperation(call, content, wanted));
         Part("childTypes", "", wanted => V1ChildTypes.Shape(call, content, wanted));
         shape["macroRenderedOutput"] = new JsonObject();
-        shape["extensions"] = V1Extensions.Shape(call, content, shown, expand.Under("extensions"));
+        shape["extensions"] = V1ExtensionsShape.Of(call, content, shown, expand.Under("extensions"));
         shape["_expandable"] = expandable;
         shape["_links"] = Links(call, content, shown, path, alone);
         return shape;

@@ -5,9 +5,9 @@ using static AtlassianSimulator.Confluence.ConfluenceCall;
 namespace AtlassianSimulator.Confluence.V1;
 
 /// <summary>v1's <c>extensions</c>: what content of one type has and no other.</summary>
-internal static class V1Extensions
+internal static class V1ExtensionsShape
 {
-    public static JsonObject Shape(ConfluenceCall call, Content content, ContentVersion version, Expand expand) => content.Kind switch
+    public static JsonObject Of(ConfluenceCall call, Content content, ContentVersion version, Expand expand) => content.Kind switch
     {
         ContentKind.Attachment => new JsonObject
         {
