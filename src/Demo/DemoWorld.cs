@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using AtlassianSimulator;
 using AtlassianSimulator.Control;
-using ConfluenceGateway.Admin;
+using ConfluenceGateway.Admin.SignIn;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
 using Microsoft.AspNetCore.Builder;

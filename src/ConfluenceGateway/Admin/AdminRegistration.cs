@@ -1,3 +1,6 @@
+using ConfluenceGateway.Admin.Api;
+using ConfluenceGateway.Admin.Pages;
+using ConfluenceGateway.Admin.SignIn;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Configuration;

@@ -1,3 +1,4 @@
+using ConfluenceGateway.Admin.SignIn;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Redis;

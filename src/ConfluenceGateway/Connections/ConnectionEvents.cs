@@ -20,6 +20,24 @@ internal sealed class ConnectionEvents(RedisConnection redis, RedisKeys keys)
     /// <summary>Atlassian will end the grant.</summary>
     public const string Expiring = "connection.expiring";
 
+    /// <summary>An operator stopped the connection's traffic.</summary>
+    public const string Paused = "connection.paused";
+
+    /// <summary>An operator let the connection's traffic flow again.</summary>
+    public const string Resumed = "connection.resumed";
+
+    /// <summary>An operator deleted the connection with its grant.</summary>
+    public const string Deleted = "connection.deleted";
+
+    /// <summary>The token endpoint refuses the app itself.</summary>
+    public const string Misconfigured = "app.misconfigured";
+
+    /// <summary>The token endpoint accepts the app again.</summary>
+    public const string AppRecovered = "app.recovered";
+
+    /// <summary>The subject of what happens to the app; no connection can have it for its id.</summary>
+    public const string App = "@app";
+
     /// <summary>For scripts over a connection's keys, of which the events are the third: <c>tell(event)</c> keeps it with the newest 200.</summary>
     public const string Tell = """
         local function tell(event)

@@ -9,10 +9,12 @@ internal sealed class DependencyRule(string root)
 {
     private static readonly string[][] Lines =
     [
-        ["Proxy", "OAuth", "Admin", "Compatibility", "Webhooks"],
+        ["Proxy", "OAuth", "Admin", "Compatibility"],
         ["Callers"],
+        ["Webhooks"],
         ["Tokens"],
         ["Atlassian"],
+        ["Audit"],
         ["Connections"],
         ["Redis"],
         ["Telemetry"],

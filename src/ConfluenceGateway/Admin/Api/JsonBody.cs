@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ConfluenceGateway.Callers;
 
-namespace ConfluenceGateway.Admin;
+namespace ConfluenceGateway.Admin.Api;
 
 /// <summary>Reads the JSON body of a management call, strictly: an unknown member is an error, since it is most likely a misspelt one.</summary>
 internal static class JsonBody

@@ -4,7 +4,7 @@ using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
 using Microsoft.Extensions.Options;
 
-namespace ConfluenceGateway.Admin;
+namespace ConfluenceGateway.Admin.SignIn;
 
 /// <summary>The key of the management API: the configured one, or in embedded mode one of its own making.</summary>
 internal sealed class AdminKey

@@ -1,6 +1,6 @@
 using ConfluenceGateway.Connections;
 
-namespace ConfluenceGateway.Admin;
+namespace ConfluenceGateway.Admin.Api;
 
 /// <summary>A connection as the management API shows it; never with a token.</summary>
 /// <param name="Id">Its name.</param>

@@ -4,7 +4,7 @@ using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Connections;
 
-namespace ConfluenceGateway.Admin;
+namespace ConfluenceGateway.Admin.Api;
 
 /// <summary>Every answer of the management API that is not what was asked for.</summary>
 internal static class AdminProblems

@@ -8,7 +8,7 @@ using ConfluenceGateway.Tokens;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
-namespace ConfluenceGateway.Admin;
+namespace ConfluenceGateway.Admin.Api;
 
 /// <summary>
 /// Takes over a refresh token that lives elsewhere. It is rotated at once, so that no other copy works, and its successor

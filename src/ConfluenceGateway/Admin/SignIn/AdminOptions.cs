@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using ConfluenceGateway.Redis;
 using Microsoft.Extensions.Options;
 
-namespace ConfluenceGateway.Admin;
+namespace ConfluenceGateway.Admin.SignIn;
 
 /// <summary>Who may manage the gateway.</summary>
 internal sealed class AdminOptions : IValidatableObject

@@ -5,7 +5,7 @@ using ConfluenceGateway.Connections;
 using ConfluenceGateway.Tokens;
 using Microsoft.Extensions.Options;
 
-namespace ConfluenceGateway.Admin;
+namespace ConfluenceGateway.Admin.Api;
 
 /// <summary>Shows connections as the management API does.</summary>
 internal sealed class ConnectionViews(ConnectionStore store, Listeners listeners, IOptionsMonitor<AtlassianOptions> options)

@@ -2,7 +2,7 @@ using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Tokens;
 
-namespace ConfluenceGateway.Admin;
+namespace ConfluenceGateway.Admin.Api;
 
 /// <summary>The management API of connections.</summary>
 internal static class ConnectionEndpoints
