@@ -1,4 +1,4 @@
-using ConfluenceGateway.Admin.SignIn;
+using ConfluenceGateway.Admin;
 using ConfluenceGateway.Chaos.Faults;
 using ConfluenceGateway.Chaos.Replicas;
 using ConfluenceGateway.Configuration;
