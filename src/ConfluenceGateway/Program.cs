@@ -1,6 +1,7 @@
 using System.Globalization;
 using ConfluenceGateway.Admin;
 using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Audit;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
@@ -86,6 +87,7 @@ internal static class Program
         services.AddSingleton<GatewayMetrics>();
         services.AddRedis(builder.Configuration);
         services.AddConnectionStore();
+        services.AddAudit();
         services.AddAtlassian();
         services.AddTokens();
         services.AddAdmin();

@@ -19,8 +19,13 @@ internal static class AdminRegistration
     {
         services.AddSettings<AdminOptions>(AdminOptions.SectionName);
         services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptions.Rule>();
+        services.AddApiDescription();
         services.AddSingleton<AdminKey>();
         services.AddSingleton<ConnectionViews>();
+        services.AddSingleton<ConnectionList>();
+        services.AddSingleton<ConnectionActions>();
+        services.AddSingleton<BulkImport>();
+        services.AddSingleton<Overview>();
         services.AddSingleton<GrantImport>();
     }
 
@@ -33,7 +38,12 @@ internal static class AdminRegistration
             [nameof(Setup.CallbackUrl)] = setup.CallbackUrl,
             [nameof(Setup.Scopes)] = options.CurrentValue.Scopes,
         }));
-        routes.MapGroup("/api/v1").AddEndpointFilter(AnswerOutagesAsync).MapConnections();
+        var api = routes.MapGroup("/api/v1").AddEndpointFilter(AnswerOutagesAsync).AddEndpointFilter(AuditedEndpoints.NoteAsync);
+        api.MapConnections();
+        api.MapBulkImport();
+        api.MapOverview();
+        api.MapAudit();
+        routes.MapApiDescription();
         routes.MapFallback(AdminProblems.NotFound);
     }
 

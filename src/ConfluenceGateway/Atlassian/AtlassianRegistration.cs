@@ -32,6 +32,9 @@ internal static class AtlassianRegistration
         services.AddTransient<ITokenEndpoint>(provider => provider.GetRequiredService<TokenEndpoint>());
         services.AddTransient(provider => ActivatorUtilities.CreateInstance<AccessibleResources>(provider, Client(provider, nameof(AccessibleResources))));
         services.AddSingleton<ConfigurationCircuit>();
+        services.AddSingleton<AppQuota>();
+        services.AddSingleton<AppCheck>();
+        services.AddHostedService<AppReport>();
         services.AddSingleton<SetupState>();
         services.AddHealthChecks().AddCheck<AtlassianHealth>("atlassian");
     }

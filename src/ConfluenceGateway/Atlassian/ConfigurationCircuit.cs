@@ -37,6 +37,9 @@ internal sealed partial class ConfigurationCircuit : IDisposable
         });
     }
 
+    /// <summary>Raised after it opened or closed.</summary>
+    public event Action? Changed;
+
     /// <summary>What the token endpoint said; null while the circuit is closed.</summary>
     public string? Evidence { get; private set; }
 
@@ -75,6 +78,7 @@ internal sealed partial class ConfigurationCircuit : IDisposable
 
         _metrics.ConfigurationCircuitOpen.Set(1);
         Log.Opened(_logger, evidence);
+        Changed?.Invoke();
     }
 
     /// <summary>The token endpoint accepted the app.</summary>
@@ -92,6 +96,7 @@ internal sealed partial class ConfigurationCircuit : IDisposable
 
         _metrics.ConfigurationCircuitOpen.Set(0);
         Log.Closed(_logger);
+        Changed?.Invoke();
     }
 
     /// <inheritdoc />

@@ -47,6 +47,12 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
             response.Headers.WWWAuthenticate = Challenges;
         }
 
+        await response.WriteAsJsonAsync(ToJson(), JsonOptions, "application/problem+json", httpContext.RequestAborted);
+    }
+
+    /// <summary>The problem as the body of an answer.</summary>
+    public JsonObject ToJson()
+    {
         var body = new JsonObject
         {
             ["type"] = "urn:confluence-gateway:problem:" + Name,
@@ -61,6 +67,6 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
             body[name] = value?.DeepClone();
         }
 
-        await response.WriteAsJsonAsync(body, JsonOptions, "application/problem+json", httpContext.RequestAborted);
+        return body;
     }
 }

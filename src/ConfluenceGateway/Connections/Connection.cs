@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ConfluenceGateway.Connections;
 
 /// <summary>What people edit of a connection, apart from its grant, so that an edit can never touch a token.</summary>
@@ -10,6 +12,9 @@ namespace ConfluenceGateway.Connections;
 internal sealed record Connection(
     ConnectionId Id, string DisplayName, string? SiteUrl, string? CloudId, bool Paused, DateTimeOffset CreatedAt)
 {
+    /// <summary>Counts the edits of the record, from 1; a rotation is none.</summary>
+    public long Revision { get; init; }
+
     /// <summary>What is done for its clients otherwise than the gateway's settings say.</summary>
     public CompatibilityChoices Compatibility { get; init; } = CompatibilityChoices.None;
 }
@@ -51,6 +56,13 @@ internal enum ConnectionState
 
     /// <summary>An operator stopped it.</summary>
     Paused,
+}
+
+/// <summary>The names of the states.</summary>
+internal static class ConnectionStates
+{
+    /// <summary>A state as it is shown, such as <c>reauth_required</c>.</summary>
+    public static string Name(ConnectionState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 }
 
 /// <summary>A connection with its grant, read together.</summary>

@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace ConfluenceGateway.Connections;
 
 /// <summary>What happened to a connection, newest first, in a capped list beside its records.</summary>
-internal sealed class ConnectionEvents(RedisConnection redis, RedisKeys keys)
+internal sealed class ConnectionEvents(RedisConnection redis, RedisKeys keys, ReplicaId replica)
 {
     /// <summary>A grant came where there was none.</summary>
     public const string Connected = "connection.connected";
@@ -38,26 +38,39 @@ internal sealed class ConnectionEvents(RedisConnection redis, RedisKeys keys)
     /// <summary>The subject of what happens to the app; no connection can have it for its id.</summary>
     public const string App = "@app";
 
-    /// <summary>For scripts over a connection's keys, of which the events are the third: <c>tell(event)</c> keeps it with the newest 200.</summary>
+    /// <summary>
+    /// For scripts over a subject's keys, of which the events are the third and the outbox the fourth: <c>tell(event)</c> keeps it
+    /// with the newest 200 and for the relay.
+    /// </summary>
     public const string Tell = """
         local function tell(event)
           redis.call('LPUSH', KEYS[3], event)
           redis.call('LTRIM', KEYS[3], 0, 199)
+          redis.call('RPUSH', KEYS[4], event)
         end
         """;
 
-    /// <summary>An event as it is stored.</summary>
-    public static RedisValue Entry(string type, DateTimeOffset at, JsonObject? data = null) =>
-        JsonSerializer.Serialize(new ConnectionEvent($"evt_{Guid.CreateVersion7(at):N}", type, at, data), JsonSerializerOptions.Web);
+    /// <summary>A script of this replica may have told events of this subject.</summary>
+    public event Action<string>? Told;
 
-    /// <summary>The newest events of a connection.</summary>
-    /// <param name="id">The connection.</param>
+    /// <summary>An event as it is stored.</summary>
+    public RedisValue Entry(string type, DateTimeOffset at, JsonObject? data = null) =>
+        JsonSerializer.Serialize(new ConnectionEvent(TimeOrderedId.New("evt_", at), type, at, replica.Value, data), JsonSerializerOptions.Web);
+
+    /// <summary>Reads an event.</summary>
+    public static ConnectionEvent Read(RedisValue entry) => JsonSerializer.Deserialize<ConnectionEvent>(entry.ToString(), JsonSerializerOptions.Web)!;
+
+    /// <summary>Says that a script may have told events of <paramref name="subject"/>, which somebody should relay.</summary>
+    public void Announce(string subject) => Told?.Invoke(subject);
+
+    /// <summary>The newest events of a subject.</summary>
+    /// <param name="subject">The connection's id, or <see cref="App"/>.</param>
     /// <param name="limit">How many at most, from 1 to 200, since no more are kept.</param>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
-    public Task<IReadOnlyList<ConnectionEvent>> ListAsync(ConnectionId id, int limit) => StoreUnavailableException.GuardAsync<IReadOnlyList<ConnectionEvent>>(async () =>
+    public Task<IReadOnlyList<ConnectionEvent>> ListAsync(string subject, int limit) => StoreUnavailableException.GuardAsync<IReadOnlyList<ConnectionEvent>>(async () =>
     {
-        var entries = await redis.Database.ListRangeAsync(keys.Events(id.Value), 0, limit - 1);
-        return [.. entries.Select(entry => JsonSerializer.Deserialize<ConnectionEvent>(entry.ToString(), JsonSerializerOptions.Web)!)];
+        var entries = await redis.Database.ListRangeAsync(keys.Events(subject), 0, limit - 1);
+        return [.. entries.Select(Read)];
     });
 
     /// <summary>Tells that a grant will end, once for each milestone, whoever looks and however often.</summary>
@@ -77,7 +90,7 @@ internal sealed class ConnectionEvents(RedisConnection redis, RedisKeys keys)
         };
         return (bool)await redis.Database.ScriptEvaluateAsync(
             ExpiringScript,
-            [keys.Grant(id.Value), keys.Connection(id.Value), keys.Events(id.Value)],
+            keys.OfConnection(id.Value),
             [expiry.SinceField, GrantRecord.Value(expiry.Since), expiry.Forecast + "_told", days, Entry(Expiring, now, data)]);
     });
 
@@ -96,5 +109,6 @@ internal sealed class ConnectionEvents(RedisConnection redis, RedisKeys keys)
 /// <param name="Id">Tells it from all others.</param>
 /// <param name="Type">What happened, such as <c>connection.expiring</c>.</param>
 /// <param name="At">When.</param>
+/// <param name="Replica">Which replica noticed.</param>
 /// <param name="Data">What belongs to it; null when nothing does.</param>
-internal sealed record ConnectionEvent(string Id, string Type, DateTimeOffset At, JsonObject? Data);
+internal sealed record ConnectionEvent(string Id, string Type, DateTimeOffset At, string? Replica, JsonObject? Data);

@@ -7,7 +7,7 @@ namespace ConfluenceGateway.Connections;
 
 /// <summary>Connections and their descriptive records in Redis. Grants are written by <see cref="GrantStore"/>.</summary>
 /// <remarks>What a person changes is told here at once, and not only by the notice: the next request on this replica must see it.</remarks>
-internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection, DueIndex due, ConnectionChanges changes)
+internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, GrantProtection protection, DueIndex due, ConnectionChanges changes, ConnectionEvents events, TimeProvider time)
 {
     /// <summary>Reads a connection with its grant; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
@@ -21,26 +21,34 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
     });
 
     /// <summary>Makes the connection, or changes what is given of it; null leaves a value as it is.</summary>
-    /// <returns>Whether it was made.</returns>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
-    public Task<bool> WriteAsync(ConnectionId id, string? displayName, string? siteUrl, string? cloudId, DateTimeOffset now, CompatibilityChoices? compatibility = null) =>
+    public Task<WriteOutcome> WriteAsync(
+        ConnectionId id, string? displayName, string? siteUrl, string? cloudId, DateTimeOffset now, CompatibilityChoices? compatibility = null, Precondition precondition = default) =>
         StoreUnavailableException.GuardAsync(async () =>
         {
-            // The index comes first: a connection that is listed and not there is skipped, one that is not listed would be lost to sight.
-            await redis.Database.SortedSetAddAsync(keys.Connections, id.Value, 0);
-            var made = (bool)await redis.Database.ScriptEvaluateAsync(
+            if (precondition.Revisions is null)
+            {
+                // The index comes first: a connection that is listed and not there is skipped, one that is not listed would be lost to sight.
+                await redis.Database.SortedSetAddAsync(keys.Connections, id.Value, 0);
+            }
+
+            var outcome = (WriteOutcome)(int)await redis.Database.ScriptEvaluateAsync(
                 WriteScript,
                 [keys.Connection(id.Value)],
                 [
                     now.ToUnixTimeMilliseconds(), displayName ?? "", siteUrl ?? "", cloudId ?? "", keys.Changes.ToString(), id.Value,
                     compatibility is not null, Choice(compatibility?.RewriteLinks), Choice(compatibility?.FollowMediaRedirects), compatibility?.V1 is { } v1 ? Name(v1) : "",
+                    precondition.Argument,
                 ]);
             changes.Tell(id.Value);
-            return made;
+            return outcome;
         });
 
-    private const string WriteScript = """
+    private const string WriteScript = $$"""
+        {{Precondition.Check}}
+        if not holds(KEYS[1], ARGV[11]) then return 2 end
         local made = redis.call('HSETNX', KEYS[1], 'created_at', ARGV[1])
+        redis.call('HINCRBY', KEYS[1], 'revision', 1)
         if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'display_name', ARGV[2]) end
         if ARGV[3] ~= '' then redis.call('HSET', KEYS[1], 'site_url', ARGV[3]) end
         if ARGV[4] ~= '' then redis.call('HSET', KEYS[1], 'cloud_id', ARGV[4]) end
@@ -57,17 +65,20 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
     /// <summary>Stops the connection's traffic, or lets it flow again.</summary>
     /// <returns>Whether the connection exists.</returns>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
-    public Task<bool> SetPausedAsync(ConnectionId id, bool paused) => StoreUnavailableException.GuardAsync(async () =>
-    {
-        var exists = (bool)await redis.Database.ScriptEvaluateAsync(
-            PauseScript, [keys.Connection(id.Value)], [paused ? 1 : 0, keys.Changes.ToString(), id.Value]);
-        changes.Tell(id.Value);
-        return exists;
-    });
+    public Task<bool> SetPausedAsync(ConnectionId id, bool paused) => TellAsync(id, async () =>
+        (bool)await redis.Database.ScriptEvaluateAsync(
+            PauseScript,
+            keys.OfConnection(id.Value),
+            [paused ? 1 : 0, keys.Changes.ToString(), id.Value, events.Entry(paused ? ConnectionEvents.Paused : ConnectionEvents.Resumed, time.GetUtcNow())]));
 
-    private const string PauseScript = """
-        if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-        redis.call('HSET', KEYS[1], 'paused', ARGV[1])
+    // Paused twice is told once.
+    private const string PauseScript = $$"""
+        {{ConnectionEvents.Tell}}
+        if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+        if (redis.call('HGET', KEYS[2], 'paused') or '0') == ARGV[1] then return 1 end
+        redis.call('HSET', KEYS[2], 'paused', ARGV[1])
+        redis.call('HINCRBY', KEYS[2], 'revision', 1)
+        tell(ARGV[4])
         redis.call('PUBLISH', ARGV[2], ARGV[3])
         return 1
         """;
@@ -76,18 +87,40 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
     public Task<bool> ExistsAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(() => redis.Database.KeyExistsAsync(keys.Connection(id.Value)));
 
-    /// <summary>Erases a connection, its grant and its events.</summary>
-    /// <returns>Whether there was one.</returns>
+    /// <summary>Erases a connection, its grant and what is known of both. That it was deleted is told.</summary>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
-    public Task<bool> DeleteAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(async () =>
+    public Task<DeleteOutcome> DeleteAsync(ConnectionId id, Precondition precondition = default) => TellAsync(id, async () =>
     {
-        var deleted = await redis.Database.KeyDeleteAsync([keys.Connection(id.Value), keys.Grant(id.Value), keys.Events(id.Value)]);
-        await redis.Database.SortedSetRemoveAsync(keys.Connections, id.Value);
-        await redis.Database.PublishAsync(keys.Changes, id.Value);
+        var outcome = (DeleteOutcome)(int)await redis.Database.ScriptEvaluateAsync(
+            DeleteScript,
+            [.. keys.OfConnection(id.Value), keys.Rotations(id.Value)],
+            [keys.Changes.ToString(), id.Value, events.Entry(ConnectionEvents.Deleted, time.GetUtcNow()), precondition.Argument]);
+        if (outcome != DeleteOutcome.PreconditionFailed)
+        {
+            await redis.Database.SortedSetRemoveAsync(keys.Connections, id.Value);
+        }
+
+        return outcome;
+    });
+
+    // The outbox outlives the connection: the events before this one are told, and then this one.
+    private const string DeleteScript = $$"""
+        {{Precondition.Check}}
+        if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+        if not holds(KEYS[2], ARGV[4]) then return 2 end
+        redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[5])
+        redis.call('RPUSH', KEYS[4], ARGV[3])
+        redis.call('PUBLISH', ARGV[1], ARGV[2])
+        return 1
+        """;
+
+    // The look, which is soon, finds a deleted connection and forgets its age; and it relays the event should this process vanish.
+    private Task<T> TellAsync<T>(ConnectionId id, Func<Task<T>> write) => StoreUnavailableException.GuardAsync(async () =>
+    {
+        var written = await due.WriteAsync(id, null, write);
         changes.Tell(id.Value);
-        // The next look finds nothing and takes it out of what is kept by age.
-        await due.NoteAsync(id, DateTimeOffset.UnixEpoch);
-        return deleted > 0;
+        events.Announce(id.Value);
+        return written;
     });
 
     /// <summary>The ids after <paramref name="after"/> in order, <paramref name="limit"/> at most.</summary>
@@ -115,6 +148,8 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
             fields.TryGetValue("paused", out var paused) && paused == 1,
             DateTimeOffset.FromUnixTimeMilliseconds((long)fields["created_at"]))
         {
+            // Records from before edits were counted have none.
+            Revision = fields.TryGetValue("revision", out var revision) ? (long)revision : 0,
             Compatibility = new CompatibilityChoices(
                 Choice(fields, "rewrite_links"), Choice(fields, "follow_media_redirects"), V1(fields)),
         };

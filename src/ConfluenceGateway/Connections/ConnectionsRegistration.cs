@@ -19,6 +19,12 @@ internal static class ConnectionsRegistration
         services.AddSingleton<ConnectionCache>();
         services.AddSingleton<HeldPairs>();
         services.AddSingleton<ConnectLinks>();
+        services.AddSingleton<AppStanding>();
+        services.AddSingleton<RotationHistory>();
+        services.AddSingleton<ConnectionDirectory>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionDirectory>());
+        services.AddSingleton<OutboxRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddHostedService<ChangeNotices>();
         services.AddHostedService<StoreRecheck>();
     }

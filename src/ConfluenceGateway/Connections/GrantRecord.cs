@@ -64,7 +64,9 @@ internal static class GrantRecord
     /// <summary>A time as it is stored.</summary>
     public static RedisValue Value(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
-    private static ReauthReason Reason(string name) => Enum.GetValues<ReauthReason>().First(reason => Name(reason) == name);
+    /// <summary>A reason from its stored name.</summary>
+    public static ReauthReason Reason(string name) => Enum.GetValues<ReauthReason>().First(reason => Name(reason) == name);
 
-    private static DateTimeOffset Time(RedisValue milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
+    /// <summary>A time from how it is stored.</summary>
+    public static DateTimeOffset Time(RedisValue milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
 }

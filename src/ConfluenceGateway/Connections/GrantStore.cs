@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace ConfluenceGateway.Connections;
 
 /// <summary>Grants in Redis. Locks can be lost by a pause, a fingerprint cannot lie: every script compares one before it sets.</summary>
-internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection, DueIndex due, ConnectionChanges changes) : IGrantStore
+internal sealed class GrantStore(ConnectionStore connections, DurableWrites writes, RedisKeys keys, GrantProtection protection, DueIndex due, ConnectionChanges changes, ConnectionEvents events) : IGrantStore
 {
     /// <inheritdoc />
     public Task<ConnectionSnapshot?> ReadAsync(ConnectionId id) => connections.ReadAsync(id);
@@ -52,12 +52,12 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     public Task<long?> CommitAsync(ConnectionId id, Exchange exchange, TokenPair pair, bool afterRejection, bool yields = false) => StoreUnavailableException.GuardAsync(async () =>
     {
         // A dead grant that this heals is no longer in the index.
-        var generation = await due.WriteAsync(id, null, async () => (long)await EvaluateAsync(
+        var generation = await due.WriteAsync(id, null, async () => (long)await TellAsync(
             CommitScript,
             id,
             exchange.Spent, exchange.Attempt, pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
             GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt), afterRejection ? 1 : 0, yields ? 1 : 0,
-            ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt)));
+            events.Entry(ConnectionEvents.Recovered, pair.ObtainedAt)));
         return generation == 0 ? (long?)null : generation;
     });
 
@@ -91,12 +91,13 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         """;
 
     /// <inheritdoc />
-    public Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death) => StoreUnavailableException.GuardAsync(async () =>
-        (bool)await EvaluateAsync(
+    public Task<bool> MarkDeadAsync(ConnectionId id, Secret rejected, long attempt, GrantDeath death) => StoreUnavailableException.GuardAsync(() =>
+        // The look finds nothing to refresh, and relays the event should this process vanish before it does.
+        due.WriteAsync(id, null, async () => (bool)await TellAsync(
             MarkDeadScript,
             id,
             rejected.Fingerprint, attempt, GrantRecord.Name(death.Reason), death.Evidence, GrantRecord.Value(death.Since!.Value),
-            ConnectionEvents.Entry(ConnectionEvents.ReauthRequired, death.Since.Value, new JsonObject { ["reason"] = GrantRecord.Name(death.Reason) })));
+            events.Entry(ConnectionEvents.ReauthRequired, death.Since.Value, new JsonObject { ["reason"] = GrantRecord.Name(death.Reason) }))));
 
     private const string MarkDeadScript = $$"""
         {{ConnectionEvents.Tell}}
@@ -112,10 +113,10 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
 
     /// <inheritdoc />
     public Task<bool> ReviveAsync(ConnectionId id, Secret refused, DateTimeOffset since, DateTimeOffset now) => StoreUnavailableException.GuardAsync(() =>
-        due.WriteAsync(id, null, async () => (bool)await EvaluateAsync(
+        due.WriteAsync(id, null, async () => (bool)await TellAsync(
             ReviveScript,
             id,
-            refused.Fingerprint, GrantRecord.Value(since), ConnectionEvents.Entry(ConnectionEvents.Recovered, now))));
+            refused.Fingerprint, GrantRecord.Value(since), events.Entry(ConnectionEvents.Recovered, now))));
 
     private const string ReviveScript = $$"""
         {{ConnectionEvents.Tell}}
@@ -155,13 +156,13 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
     public Task<long?> ReplaceAsync(ConnectionId id, TokenPair pair, string clientId, string? accountId, string cloudId, string siteUrl, bool isImport = false) =>
         StoreUnavailableException.GuardAsync(async () =>
         {
-            var generation = await due.WriteAsync(id, null, async () => (long)await EvaluateAsync(
+            var generation = await due.WriteAsync(id, null, async () => (long)await TellAsync(
                 ReplaceScript,
                 id,
                 pair.RefreshToken.Fingerprint, protection.Protect(id.Value, pair),
                 GrantRecord.Value(pair.ObtainedAt), GrantRecord.Value(pair.ExpiresAt),
                 clientId, accountId ?? "", cloudId, siteUrl,
-                ConnectionEvents.Entry(ConnectionEvents.Connected, pair.ObtainedAt), ConnectionEvents.Entry(ConnectionEvents.Recovered, pair.ObtainedAt),
+                events.Entry(ConnectionEvents.Connected, pair.ObtainedAt), events.Entry(ConnectionEvents.Recovered, pair.ObtainedAt),
                 isImport ? 1 : 0));
             // The person who consented may try at once, on this replica, before the notice comes.
             changes.Tell(id.Value);
@@ -180,13 +181,22 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
           'client_id', ARGV[7], 'account_id', ARGV[8], 'consented_at', string.format('%.0f', consented), 'imported', ARGV[13])
         redis.call('HDEL', KEYS[1], 'after_rejection', 'origin_spent', 'origin_attempt', 'consent_told', {{GrantRecord.Passing}})
         redis.call('HSET', KEYS[2], 'cloud_id', ARGV[9], 'site_url', ARGV[10])
+        redis.call('HINCRBY', KEYS[2], 'revision', 1)
         redis.call('PUBLISH', ARGV[1], ARGV[2])
         return generation
         """;
 
-    // Every script gets the grant, the connection and its events as keys, and the channel and the id first among its arguments.
-    private Task<RedisResult> EvaluateAsync(string script, ConnectionId id, params RedisValue[] values) => writes.EvaluateAsync(
-        script, [keys.Grant(id.Value), keys.Connection(id.Value), keys.Events(id.Value)], [keys.Changes.ToString(), id.Value, .. values]);
+    // Every script gets the channel and the id first among its arguments.
+    private Task<RedisResult> EvaluateAsync(string script, ConnectionId id, params RedisValue[] values) =>
+        writes.EvaluateAsync(script, keys.OfConnection(id.Value), [keys.Changes.ToString(), id.Value, .. values]);
+
+    // The same for a script that may tell an event.
+    private async Task<RedisResult> TellAsync(string script, ConnectionId id, params RedisValue[] values)
+    {
+        var answer = await EvaluateAsync(script, id, values);
+        events.Announce(id.Value);
+        return answer;
+    }
 
     private static RedisValue Optional(DateTimeOffset? time) => time is { } known ? GrantRecord.Value(known) : "";
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Audit;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tokens;
@@ -10,7 +12,7 @@ namespace ConfluenceGateway.OAuth;
 /// <summary>Turns a consent into a grant: code, pair, site, account, store.</summary>
 internal sealed partial class ConsentCompletion(
     TokenEndpoint endpoint, ConfigurationCircuit circuit, RefusalGuard guard, AccessibleResources resources, ConnectionCache connections, GrantStore grants,
-    HeldPairs held, RedisKeys keys, SetupState setup, ConnectPages pages, IOptionsMonitor<AtlassianOptions> options, TimeProvider time,
+    HeldPairs held, RedisKeys keys, AuditTrail audit, ReplicaId replica, SetupState setup, ConnectPages pages, IOptionsMonitor<AtlassianOptions> options, TimeProvider time,
     ILogger<ConsentCompletion> logger)
 {
     // On a time-out of its own: a browser that is closed must not leave a spent code without its grant.
@@ -110,6 +112,7 @@ internal sealed partial class ConsentCompletion(
         if (request.Issuer == LinkIssuer.Caller && snapshot.Grant?.AccountId is { } known && known != account)
         {
             Log.OtherAccount(logger, request.ConnectionId);
+            await NoteAsync(request, account, known, "other-account");
             return ConnectPages.OtherAccount();
         }
 
@@ -121,7 +124,21 @@ internal sealed partial class ConsentCompletion(
         }
 
         Log.Connected(logger, request.ConnectionId, site.Url, generation.Value, request.Issuer);
+        await NoteAsync(request, account, snapshot.Grant?.AccountId, AuditEntry.Done);
         return ConnectPages.Connected(snapshot.Connection, site, MissingScopes(pair.Scopes));
+    }
+
+    private Task NoteAsync(ConnectRequest request, string? account, string? before, string outcome)
+    {
+        var now = time.GetUtcNow();
+        var data = new JsonObject { ["link"] = request.Issuer == LinkIssuer.Operator ? "operator" : "caller" };
+        if (before is not null && before != account)
+        {
+            data["accountBefore"] = before;
+        }
+
+        return audit.NoteOrLogAsync(new AuditEntry(
+            AuditEntry.NewId(now), now, account ?? "an account that cannot be told", "connection.consent", request.Id, outcome, Address: null, replica.Value, data));
     }
 
     private string[] MissingScopes(IReadOnlyList<string> granted) => granted.Count == 0

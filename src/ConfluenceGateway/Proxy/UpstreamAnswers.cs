@@ -1,3 +1,4 @@
+using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Proxy.Throttling;
 using ConfluenceGateway.Telemetry;

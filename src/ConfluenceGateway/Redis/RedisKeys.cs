@@ -10,15 +10,24 @@ namespace ConfluenceGateway.Redis;
 /// {prefix}{id}:connection    hash     until deleted   what people edit: display name, site, paused
 /// {prefix}{id}:grant         hash     until deleted   what rotations write: generation, fingerprint, ciphertext, expiry, state
 /// {prefix}{id}:events        list     until deleted   what happened to it, as JSON, the newest 200
+/// {prefix}{id}:outbox        list     until relayed   events that not every consumer has yet, the oldest first; it outlives the connection
+/// {prefix}{id}:rotations     list     until deleted   how refreshes ended, as JSON, the newest 50
 /// {prefix}connections        zset     as the above    every connection id, all with score 0, for paging in order
 /// {prefix}due                zset     as the grants   connection ids by when somebody must look at them, in ms since 1970
 /// {prefix}obtained           zset     as the grants   connection ids by when the newest pair was obtained, in ms since 1970
 /// {prefix}consented          zset     as the grants   connection ids by when the last consent was given, in ms since 1970
+/// {prefix}{@app}:events      list     for ever        what happened to the app, as JSON, the newest 200
+/// {prefix}{@app}:outbox      list     until relayed   events of the app that not every consumer has yet
+/// {prefix}{@app}:refused     zset     as replicas do  replicas whose configuration circuit is open, by when they count no longer, in ms since 1970
+/// {prefix}{@app}:told        string   until told      what the token endpoint said when it was told that it refuses the app
+/// {prefix}refreshes:minute   hash     2 hours         how many refreshes ended how in a minute, which is in s since 1970
+/// {prefix}audit              zset     Audit:MaxAge    who did what, as JSON, by when, in ms since 1970
 /// {prefix}refusals:clientId  zset     5 minutes       connection ids by when their grants were refused, in ms since 1970; the life is Refresh:MassRefusalWindow
 /// {prefix}quota:clientId:at  hash     2 hours         points of the app's quota by connection, * is their sum; the window's begin is in s since 1970
 /// {prefix}state:hash         string   10 minutes      one authorize request in flight; the name is a hash of its state
 /// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
 /// {prefix}import:fingerprint string   7 days          a pair that an import took over and could not place yet
+/// {prefix}imported:fingerprint string 7 days          the connection that an imported token went to
 /// {prefix}keyring            list     for ever        Data Protection keys; without them no ciphertext can be read
 /// {prefix}canary             string   for ever        a word under the key ring, to tell whether the ring is still the one that was
 /// {prefix}lock:…             string   its own         RedLock
@@ -62,6 +71,27 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
     /// <summary>What happened to a connection.</summary>
     public RedisKey Events(string id) => $"{_prefix}{{{id}}}:events";
 
+    /// <summary>Events that not every consumer has yet.</summary>
+    public RedisKey Outbox(string subject) => $"{_prefix}{{{subject}}}:outbox";
+
+    /// <summary>How refreshes of a connection ended.</summary>
+    public RedisKey Rotations(string id) => $"{_prefix}{{{id}}}:rotations";
+
+    /// <summary>What scripts over a connection get as keys: grant, connection, events and outbox.</summary>
+    public RedisKey[] OfConnection(string id) => [Grant(id), Connection(id), Events(id), Outbox(id)];
+
+    /// <summary>Replicas that the token endpoint refuses.</summary>
+    public RedisKey AppRefused => _prefix + "{@app}:refused";
+
+    /// <summary>What was told of the app.</summary>
+    public RedisKey AppTold => _prefix + "{@app}:told";
+
+    /// <summary>How refreshes ended in the minute that began then.</summary>
+    public RedisKey Refreshes(DateTimeOffset minute) => $"{_prefix}refreshes:{minute.ToUnixTimeSeconds()}";
+
+    /// <summary>Who did what.</summary>
+    public RedisKey Audit => _prefix + "audit";
+
     /// <summary>Which grants of an app were refused lately.</summary>
     public RedisKey Refusals(string clientId) => $"{_prefix}refusals:{clientId}";
 
@@ -76,4 +106,7 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>A pair that an import took over and could not place yet.</summary>
     public RedisKey Import(string fingerprint) => $"{_prefix}import:{fingerprint}";
+
+    /// <summary>Where an imported token went.</summary>
+    public RedisKey Imported(string fingerprint) => $"{_prefix}imported:{fingerprint}";
 }

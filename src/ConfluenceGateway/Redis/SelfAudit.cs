@@ -14,7 +14,7 @@ internal sealed partial class SelfAudit(
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, bool> _told = [];
-    private volatile TaskCompletionSource _restored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Signal _restored = new();
     private volatile IReadOnlyList<SelfCheck> _checks = [];
 
     /// <summary>The checks as they came out last; empty before the first audit.</summary>
@@ -23,28 +23,19 @@ internal sealed partial class SelfAudit(
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        redis.Restored += OnRestored;
+        redis.Restored += _restored.Ring;
         try
         {
-            while (!stoppingToken.IsCancellationRequested)
+            while (true)
             {
-                // Taken before the audit: a connection that comes back while one runs calls for another.
-                var restored = _restored.Task;
-                var pause = await TryAuditAsync() ? Interval : RetryInterval;
-                await restored.WaitAsync(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // A connection that comes back while an audit runs calls for another.
+                await _restored.WaitAsync(await TryAuditAsync() ? Interval : RetryInterval, time, stoppingToken);
             }
         }
         finally
         {
-            redis.Restored -= OnRestored;
+            redis.Restored -= _restored.Ring;
         }
-    }
-
-    private void OnRestored()
-    {
-        var restored = _restored;
-        _restored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        restored.TrySetResult();
     }
 
     private async Task<bool> TryAuditAsync()

@@ -27,6 +27,7 @@ internal sealed class GatewayMetrics
         CommitConflicts = metrics.CreateCounter(Prefix + "commit_conflicts_total", "Rotations whose spent token was no longer the stored one at commit.");
         UnsavedRotations = metrics.CreateGauge(Prefix + "unsaved_rotations", "Rotations that the store has not taken yet; the only copies are in this process and its journal.");
         IntentRecoveries = metrics.CreateCounter(Prefix + "intent_recoveries_total", "Exchanges of a token that was sent before without an answer, by how they ended.", "outcome");
+        Connections = metrics.CreateGauge(Prefix + "connections", "Connections there are, by state; each replica counts all of them.", "state");
         ReauthRequired = metrics.CreateCounter(Prefix + "reauth_required_total", "Grants marked as dead, by reason.", "reason");
         EarliestInactivityExpiry = new MomentGauge(metrics, Prefix + "earliest_inactivity_expiry_timestamp_seconds", "When Atlassian ends the grant that was not refreshed for the longest time; absent when there is none.");
         EarliestConsentExpiry = new MomentGauge(metrics, Prefix + "earliest_consent_expiry_timestamp_seconds", "When Atlassian ends the grant with the oldest consent; absent when there is none.");
@@ -71,6 +72,8 @@ internal sealed class GatewayMetrics
     public Gauge UnsavedRotations { get; }
 
     public Counter IntentRecoveries { get; }
+
+    public Gauge Connections { get; }
 
     public Counter ReauthRequired { get; }
 

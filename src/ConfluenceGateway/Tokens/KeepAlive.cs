@@ -10,7 +10,7 @@ namespace ConfluenceGateway.Tokens;
 /// that grows old is rotated, and the end of a grant is told before it comes.
 /// </summary>
 internal sealed partial class KeepAlive(
-    DueIndex due, ConnectionStore store, ConnectionEvents events, GrantAges ages, RefreshFlights flights, IOptions<RefreshOptions> options,
+    DueIndex due, ConnectionStore store, ConnectionEvents events, OutboxRelay relay, GrantAges ages, RefreshFlights flights, ConnectionDirectory directory, IOptions<RefreshOptions> options,
     IOptionsMonitor<AtlassianOptions> atlassian, GatewayMetrics metrics, TimeProvider time, Random random, ILogger<KeepAlive> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -22,6 +22,9 @@ internal sealed partial class KeepAlive(
     private static readonly TimeSpan OtherApp = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(5);
+
+    // Until events that could not be relayed are tried again.
+    private static readonly TimeSpan Unrelayed = TimeSpan.FromMinutes(1);
 
     private const int Batch = 64;
     private const int AtOnce = 8;
@@ -73,6 +76,11 @@ internal sealed partial class KeepAlive(
         var (obtained, consented) = await ages.OldestAsync();
         metrics.EarliestInactivityExpiry.Publish(obtained + Grant.InactivityLimit);
         metrics.EarliestConsentExpiry.Publish(consented + Grant.ConsentLimit);
+        var states = (await directory.ListAsync(stopping)).CountBy(summary => ReauthReasons.StandingOf(summary, atlassian.CurrentValue).State).ToDictionary();
+        foreach (var state in Enum.GetValues<ConnectionState>())
+        {
+            metrics.Connections.WithLabels(ConnectionStates.Name(state)).Set(states.GetValueOrDefault(state));
+        }
     }
 
     private async Task TryLookAsync(DueConnection claimed, CancellationToken stopping)
@@ -95,10 +103,11 @@ internal sealed partial class KeepAlive(
     private async Task LookAsync(DueConnection claimed, CancellationToken stopping)
     {
         var id = claimed.Id;
+        var isRelayed = await relay.TryDrainAsync(id.Value);
         if (await store.ReadAsync(id) is not { Grant: { Death: null } grant })
         {
             await ages.ForgetAsync(id);
-            await due.MoveAsync(claimed, null);
+            await due.MoveAsync(claimed, isRelayed ? null : time.GetUtcNow() + Unrelayed);
             return;
         }
 
@@ -110,10 +119,12 @@ internal sealed partial class KeepAlive(
         }
 
         await ages.NoteAsync(id, grant);
-        await TellAsync(id, grant);
+        isRelayed &= await TellAsync(id, grant);
         if (wanted is null)
         {
-            await due.MoveAsync(claimed, NextLook(id, grant));
+            var next = NextLook(id, grant);
+            var again = time.GetUtcNow() + Unrelayed;
+            await due.MoveAsync(claimed, isRelayed || next < again ? next : again);
         }
     }
 
@@ -152,16 +163,21 @@ internal sealed partial class KeepAlive(
         return false;
     }
 
-    private async Task TellAsync(ConnectionId id, Grant grant)
+    /// <returns>Whether what was told is relayed.</returns>
+    private async Task<bool> TellAsync(ConnectionId id, Grant grant)
     {
         var now = time.GetUtcNow();
+        var told = false;
         foreach (var expiry in Expiry.Of(grant))
         {
             if (expiry.Reached(now) is { } days && await events.TellExpiringAsync(id, expiry, days, now))
             {
+                told = true;
                 Log.Expiring(logger, id, expiry.Forecast, expiry.At);
             }
         }
+
+        return !told || await relay.TryDrainAsync(id.Value);
     }
 
     /// <summary>When there is something to do next for a grant that needs no refresh now.</summary>

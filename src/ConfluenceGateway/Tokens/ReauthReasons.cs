@@ -17,6 +17,13 @@ internal static class ReauthReasons
         ? null
         : new GrantDeath(ReauthReason.WrongApp, $"the grant was given to client id {grant.ClientId}, configured is {app.ClientId}", Since: null);
 
+    /// <summary>Whether a connection serves, and why not, with the app that is configured now.</summary>
+    public static (ConnectionState State, ReauthReason? Reason) StandingOf(ConnectionSummary summary, AtlassianOptions app)
+    {
+        var reason = summary.Reason ?? (app.IsConfigured && summary.ClientId is { } given && given != app.ClientId ? ReauthReason.WrongApp : null);
+        return (summary.State == ConnectionState.Active && reason is not null ? ConnectionState.ReauthRequired : summary.State, reason);
+    }
+
     /// <summary>What ended <paramref name="grant"/>, whose refresh token the token endpoint calls invalid.</summary>
     /// <param name="grant">The grant.</param>
     /// <param name="intent">The exchange that was refused.</param>

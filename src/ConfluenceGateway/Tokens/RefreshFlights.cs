@@ -9,9 +9,12 @@ namespace ConfluenceGateway.Tokens;
 /// their own patience, and none of them can end it.
 /// </summary>
 internal sealed partial class RefreshFlights(
-    RefreshProtocol protocol, GatewayMetrics metrics, ILogger<RefreshFlights> logger) : IHostedService
+    RefreshProtocol protocol, GatewayMetrics metrics, TimeProvider time, ILogger<RefreshFlights> logger) : IHostedService
 {
     private readonly ConcurrentDictionary<ConnectionId, Lazy<Task<RefreshResult>>> _flights = new();
+
+    /// <summary>Raised after a flight ended.</summary>
+    public event Action<EndedFlight>? Ended;
 
     /// <summary>The flight under way, or a new one.</summary>
     /// <param name="id">The connection.</param>
@@ -40,29 +43,30 @@ internal sealed partial class RefreshFlights(
     {
         // A flight is in the list before it begins, and whoever asks first does not run a part of it.
         await Task.Yield();
-        var outcome = "error";
+        var began = time.GetTimestamp();
+        var result = await RunAsync(id, known, trigger);
+        _flights.TryRemove(id, out _);
+        metrics.TokenRefreshes.WithLabels(Label(trigger), result.Name).Inc();
+        Ended?.Invoke(new EndedFlight(id, Label(trigger), result, time.GetElapsedTime(began)));
+        return result;
+    }
+
+    private async Task<RefreshResult> RunAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
+    {
         try
         {
-            var result = await protocol.RunAsync(id, known, trigger);
-            outcome = result.Name;
-            return result;
+            return await protocol.RunAsync(id, known, trigger);
         }
         catch (StoreUnavailableException exception)
         {
             Log.StoreUnavailable(logger, id, exception.InnerException!);
-            outcome = "store_unavailable";
-            return new RefreshResult.Failed(outcome, new TokenOutcome.Unavailable("the store is out of reach", TimeSpan.FromSeconds(5)));
+            return new RefreshResult.Failed("store_unavailable", new TokenOutcome.Unavailable("the store is out of reach", TimeSpan.FromSeconds(5)));
         }
         catch (Exception exception)
         {
             // Caught once, here: a defect must not take a caller's request down with a bare 500, nor go unseen.
             Log.Defect(logger, id, exception);
-            return new RefreshResult.Failed(outcome, new TokenOutcome.Unavailable("the refresh failed; the gateway's log says why", TimeSpan.FromSeconds(30)));
-        }
-        finally
-        {
-            _flights.TryRemove(id, out _);
-            metrics.TokenRefreshes.WithLabels(Label(trigger), outcome).Inc();
+            return new RefreshResult.Failed("error", new TokenOutcome.Unavailable("the refresh failed; the gateway's log says why", TimeSpan.FromSeconds(30)));
         }
     }
 
@@ -85,3 +89,10 @@ internal sealed partial class RefreshFlights(
         public static partial void Defect(ILogger logger, ConnectionId id, Exception exception);
     }
 }
+
+/// <summary>A flight that ended.</summary>
+/// <param name="Id">The connection.</param>
+/// <param name="Trigger">What started it, as a metric's label.</param>
+/// <param name="Result">How it ended.</param>
+/// <param name="Took">How long it took, the wait for the lock included.</param>
+internal sealed record EndedFlight(ConnectionId Id, string Trigger, RefreshResult Result, TimeSpan Took);

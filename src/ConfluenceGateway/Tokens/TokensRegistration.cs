@@ -23,6 +23,7 @@ internal static class TokensRegistration
         services.AddSingleton<RefreshFlights>();
         services.AddSingleton<TokenSource>();
         services.AddSingleton<KeepAlive>();
+        services.AddHostedService<RefreshRecorder>();
         services.AddSingleton<SiteChecks>();
         services.AddHostedService(provider => provider.GetRequiredService<SiteChecks>());
         // Services stop in reverse: what starts flights, the flights, then what they could not store.

@@ -55,7 +55,7 @@ internal sealed class Replica
             circuit, new RefusalGuard(store, store, circuit, options, Clock, world.Log<RefusalGuard>(machine)),
             new FailedExchanges(store, options, Clock, world.Random, world.Log<FailedExchanges>(machine)),
             _unsaved, reuse, id, options, Metrics, Clock, world.Random, world.Log<RefreshProtocol>(machine));
-        var flights = new RefreshFlights(FlawedProtocol.Make(world.Flaw, parts), Metrics, world.Log<RefreshFlights>(machine));
+        var flights = new RefreshFlights(FlawedProtocol.Make(world.Flaw, parts), Metrics, Clock, world.Log<RefreshFlights>(machine));
         _tokens = new TokenSource(connections, flights, id, options, App.Instance, Clock);
     }
 

@@ -17,11 +17,11 @@ public sealed class ConnectionStoreTests(Stores stores)
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var connections = ConnectionsOf(world);
 
-        Assert.True(await connections.WriteAsync(Id, "Demo", "https://acme.atlassian.net", World.AcmeCloudId, Now));
-        Assert.False(await connections.WriteAsync(Id, "Renamed", null, null, Now.AddDays(1)));
+        Assert.Equal(WriteOutcome.Made, await connections.WriteAsync(Id, "Demo", "https://acme.atlassian.net", World.AcmeCloudId, Now));
+        Assert.Equal(WriteOutcome.Changed, await connections.WriteAsync(Id, "Renamed", null, null, Now.AddDays(1)));
 
         Assert.Equal(
-            new Connection(Id, "Renamed", "https://acme.atlassian.net", World.AcmeCloudId, Paused: false, Now),
+            new Connection(Id, "Renamed", "https://acme.atlassian.net", World.AcmeCloudId, Paused: false, Now) { Revision = 2 },
             (await connections.ReadAsync(Id))!.Connection);
     }
 
@@ -33,7 +33,7 @@ public sealed class ConnectionStoreTests(Stores stores)
 
         await connections.WriteAsync(Id, null, null, null, Now);
 
-        Assert.Equal(new Connection(Id, "demo", null, null, Paused: false, Now), (await connections.ReadAsync(Id))!.Connection);
+        Assert.Equal(new Connection(Id, "demo", null, null, Paused: false, Now) { Revision = 1 }, (await connections.ReadAsync(Id))!.Connection);
     }
 
     [Theory, EveryStore]
@@ -124,11 +124,11 @@ public sealed class ConnectionStoreTests(Stores stores)
         var redis = world.Gateway.Services.GetRequiredService<RedisConnection>().Database;
         Assert.Equal(2, await redis.KeyExistsAsync([keys.Connection("demo"), keys.Grant("demo")]));
 
-        Assert.True(await ConnectionsOf(world).DeleteAsync(Id));
+        Assert.Equal(DeleteOutcome.Deleted, await ConnectionsOf(world).DeleteAsync(Id));
 
         Assert.Equal(0, await redis.KeyExistsAsync([keys.Connection("demo"), keys.Grant("demo")]));
         Assert.Empty(await ConnectionsOf(world).ListAsync(null, 10));
-        Assert.False(await ConnectionsOf(world).DeleteAsync(Id));
+        Assert.Equal(DeleteOutcome.Unknown, await ConnectionsOf(world).DeleteAsync(Id));
     }
 
     private static ConnectionStore ConnectionsOf(World world) => world.Gateway.Services.GetRequiredService<ConnectionStore>();

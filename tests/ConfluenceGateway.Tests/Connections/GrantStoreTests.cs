@@ -91,7 +91,7 @@ public sealed class GrantStoreTests(Stores stores)
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var (grants, first) = await WithGrantAsync(world);
         var connections = world.Gateway.Services.GetRequiredService<ConnectionStore>();
-        Assert.True(await connections.DeleteAsync(Id));
+        Assert.Equal(DeleteOutcome.Deleted, await connections.DeleteAsync(Id));
 
         Assert.Null(await grants.CommitAsync(Id, Exchange(first), Pairs.Of("late"), afterRejection: false));
         Assert.Null(await grants.ReplaceAsync(Id, Pairs.Of("late"), World.ClientId, null, World.AcmeCloudId, "https://acme.atlassian.net"));

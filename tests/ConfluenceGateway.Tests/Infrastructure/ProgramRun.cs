@@ -49,7 +49,8 @@ internal sealed class ProgramRun : IAsyncDisposable
     public async Task<string> LineAsync(string start)
     {
         string? Find() => _output.FirstOrDefault(line => line.TrimStart().StartsWith(start, StringComparison.Ordinal))?.TrimStart()[start.Length..].Trim();
-        await Eventually.TrueAsync(() => Find() is not null || _process.HasExited, $"the program writes '{start}'");
+        // A program starts in seconds, and in more than half a minute on a machine that builds at the same time.
+        await Eventually.TrueAsync(() => Find() is not null || _process.HasExited, $"the program writes '{start}'", TimeSpan.FromMinutes(2));
         return Find() ?? throw new InvalidOperationException($"The program ended without writing '{start}': {Output} {Errors}");
     }
 

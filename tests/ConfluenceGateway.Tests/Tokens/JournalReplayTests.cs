@@ -61,8 +61,8 @@ public sealed class JournalReplayTests(Stores stores)
         await world.Gateway.LeaveAsync("demo", "the first life, rotated");
         await world.Gateway.LeaveAsync("gone", "the only life, rotated");
         var connections = world.Gateway.Services.GetRequiredService<ConnectionStore>();
-        Assert.True(await connections.DeleteAsync(Id));
-        Assert.True(await connections.DeleteAsync(ConnectionId.Parse("gone", null)));
+        Assert.Equal(DeleteOutcome.Deleted, await connections.DeleteAsync(Id));
+        Assert.Equal(DeleteOutcome.Deleted, await connections.DeleteAsync(ConnectionId.Parse("gone", null)));
         await world.Gateway.GiveAsync("demo", "the second life");
 
         var next = await world.AddGatewayAsync(Journals.Setting(directory));

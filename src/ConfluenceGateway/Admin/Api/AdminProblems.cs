@@ -57,6 +57,17 @@ internal static class AdminProblems
         Members = { ["reason"] = GrantRecord.Name(reason), ["evidence"] = evidence },
     };
 
+    public static Problem ImportedElsewhere(ConnectionId id) => new(409, "already-imported", "The token was imported already",
+        $"It went to the connection '{id}', which has its grant since. Connect this connection by consent, or import another token.")
+    { Members = { ["connection"] = id.Value } };
+
+    public static Problem PreconditionFailed() => new(412, "precondition-failed", "The connection is not as you saw it",
+        "Somebody changed it since, or it is there already, or no longer. Read it again and send the ETag of that answer in If-Match.");
+
+    public static Problem InvalidPrecondition(string header) => new(400, "invalid-request", "A header is not valid",
+        header == "If-Match" ? "If-Match: must be * or the ETag of an answer of this API." : "If-None-Match: must be *, for a connection that is to be made.")
+    { Members = { ["field"] = header } };
+
     public static Problem SiteNotCovered(string? wanted, IReadOnlyList<Site> sites, DateTimeOffset heldUntil) => new(422, "site-not-covered",
         wanted is null ? "It is not clear which site" : "The grant does not cover the site",
         (wanted is null
@@ -77,8 +88,13 @@ internal static class AdminProblems
         $"{evidence}. Nothing was lost; try again later.")
     { RetryAfter = wait };
 
-    public static Problem NotRefreshable(ConnectionId id) => new(409, "not-refreshable", "There is nothing to refresh",
-        $"'{id}' is paused, was never connected, or needs a person to consent again. GET /api/v1/connections/{id} says which.");
+    public static Problem NotRefreshable(ConnectionId id, string why) => new(409, "not-refreshable", "There is nothing to refresh",
+        $"'{id}' was not refreshed: {why}.");
+
+    public static Problem ReauthRequired(ConnectionId id, GrantDeath death) => NotRefreshable(id, $"its grant is dead ({death.Evidence}), and a person must consent again. POST /api/v1/connections/{id}/connect-link gives a link") with
+    {
+        Members = new JsonObject { ["reason"] = GrantRecord.Name(death.Reason), ["evidence"] = death.Evidence, ["since"] = death.Since },
+    };
 
     public static Problem SitePinned(Connection connection) => new(409, "site-pinned", "The connection is bound to its site",
         $"The grant of '{connection.Id}' is for {connection.SiteUrl}. Make another connection for another site, or delete this one and make it anew.");

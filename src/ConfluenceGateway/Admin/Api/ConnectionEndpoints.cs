@@ -1,202 +1,157 @@
-using ConfluenceGateway.Atlassian;
+using ConfluenceGateway.Callers;
 using ConfluenceGateway.Connections;
-using ConfluenceGateway.Tokens;
 
 namespace ConfluenceGateway.Admin.Api;
 
 /// <summary>The management API of connections.</summary>
 internal static class ConnectionEndpoints
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
+    private const string Tag = "Connections";
 
     /// <summary>Maps <c>/connections</c> and what is below it.</summary>
     public static void MapConnections(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/connections", ListAsync);
-        api.MapGet("/connections/{id}", GetAsync);
-        api.MapPut("/connections/{id}", PutAsync);
-        api.MapDelete("/connections/{id}", DeleteAsync);
-        api.MapGet("/connections/{id}/events", ListEventsAsync);
-        api.MapPost("/connections/{id}/connect-link", CreateLinkAsync);
-        api.MapPost("/connections/{id}/import", ImportAsync);
-        api.MapPost("/connections/{id}/refresh", RefreshAsync);
-        api.MapPost("/connections/{id}/pause", (string id, ConnectionStore store, ConnectionViews views) => SetPausedAsync(id, true, store, views));
-        api.MapPost("/connections/{id}/resume", (string id, ConnectionStore store, ConnectionViews views) => SetPausedAsync(id, false, store, views));
+        var connections = api.MapGroup("/connections").WithTags(Tag);
+        connections.MapGet("", ListAsync).Describe<ConnectionPage>("Lists connections in the order of their ids, filtered by state, reason, site, expiry and text.", [400]);
+        connections.MapGet("/{id}", GetAsync).Describe<ConnectionView>("Shows a connection; never a token.", [400, 404]);
+        connections.MapPut("/{id}", PutAsync).Audited("connection.edit").Takes<ConnectionEdit>().Produces<ConnectionView>(StatusCodes.Status201Created)
+            .Describe<ConnectionView>("Makes a connection, or changes what is given of it.", [400, 409, 412, 413]);
+        connections.MapDelete("/{id}", DeleteAsync).Audited("connection.delete")
+            .Describe<Deletion>("Erases a connection with its grant, and says what cannot be revoked at Atlassian.", [400, 404, 412]);
+        connections.MapPost("/{id}/connect-link", CreateLinkAsync).Audited("connection.link").Describe<ConnectLink>("Makes a link by which a person connects or reconnects it.", [400, 404]);
+        connections.MapPost("/{id}/import", ImportAsync).Audited("connection.import").Takes<ImportRequest>()
+            .Describe<ConnectionView>("Takes over a refresh token that lives elsewhere; the same import again changes nothing.", [400, 404, 409, 413, 422]);
+        connections.MapPost("/{id}/refresh", RefreshAsync).Audited("connection.refresh").Describe<Refreshed>("Rotates its tokens now, and says what it did.", [400, 404, 409]);
+        connections.MapPost("/{id}/pause", (HttpContext context, string id, ConnectionActions actions, ConnectionViews views) => SetPausedAsync(context, id, true, actions, views))
+            .Audited("connection.pause").Describe<ConnectionView>("Stops its traffic.", [400, 404]);
+        connections.MapPost("/{id}/resume", (HttpContext context, string id, ConnectionActions actions, ConnectionViews views) => SetPausedAsync(context, id, false, actions, views))
+            .Audited("connection.resume").Describe<ConnectionView>("Lets its traffic flow again.", [400, 404]);
+        connections.MapGet("/{id}/events", ListEventsAsync).Describe<EventList>("What happened to it, the newest first.", [400, 404]);
+        connections.MapGet("/{id}/rotations", ListRotationsAsync).Describe<RotationList>("How its newest refreshes ended, the newest first.", [400, 404]);
     }
 
-    private static async Task<IResult> ListAsync(string? state, string? cursor, string? limit, ConnectionStore store, ConnectionViews views)
+    private static async Task<IResult> ListAsync(
+        string? state, string? reason, string? site, string? expiresBefore, string? q, string? cursor, string? limit, ConnectionList list, CancellationToken cancellationToken)
     {
-        if (!TryLimit(limit, out var most))
+        if (!PageSize.TryParse(limit, out var most))
         {
-            return InvalidLimit();
+            return PageSize.Invalid();
         }
 
-        ConnectionState? wanted = null;
-        if (state is { Length: > 0 })
-        {
-            wanted = Enum.GetValues<ConnectionState>().Cast<ConnectionState?>().FirstOrDefault(known => Name(known!.Value) == state);
-            if (wanted is null)
-            {
-                return AdminProblems.InvalidField("state", $"must be one of {string.Join(", ", Enum.GetValues<ConnectionState>().Select(Name))}.");
-            }
-        }
-
-        var ids = await store.ListAsync(cursor is { Length: > 0 } ? cursor : null, most);
-        return Results.Json(await views.PageAsync(ids, wanted, ids.Count == most ? ids[^1].Value : null), JsonBody.Options);
+        var (filter, problem) = ConnectionFilter.Parse(state, reason, site, expiresBefore, q);
+        return filter is null ? problem! : Results.Json(await list.PageAsync(filter, cursor is { Length: > 0 } ? cursor : null, most, cancellationToken), JsonBody.Options);
     }
 
-    private static async Task<IResult> GetAsync(string id, ConnectionViews views) =>
-        !TryId(id, out var connectionId) ? AdminProblems.InvalidId() : await views.ShowAsync(connectionId);
+    private static async Task<IResult> GetAsync(HttpContext context, string id, ConnectionViews views) =>
+        !TryId(id, out var connectionId) ? AdminProblems.InvalidId() : await views.ShowAsync(context, connectionId);
 
-    private static async Task<IResult> PutAsync(HttpRequest request, string id, ConnectionStore store, ConnectionViews views, TimeProvider time)
+    private static async Task<IResult> PutAsync(HttpContext context, string id, ConnectionActions actions, ConnectionViews views)
     {
         if (!TryId(id, out var connectionId))
         {
             return AdminProblems.InvalidId();
         }
 
-        var (body, problem) = await JsonBody.ReadAsync<ConnectionEdit>(request);
+        var (precondition, invalid) = Preconditions.Of(context.Request);
+        if (invalid is not null)
+        {
+            return invalid;
+        }
+
+        var (body, unreadable) = await JsonBody.ReadAsync<ConnectionEdit>(context.Request);
         if (body is null)
         {
-            return problem!;
+            return unreadable!;
         }
 
-        if (body.SiteUrl is { } siteUrl && !IsSiteUrl(siteUrl))
-        {
-            return AdminProblems.InvalidField("siteUrl", "must be the https URL of the site without a path, such as https://acme.atlassian.net.");
-        }
-
-        if (body.CloudId is { } cloudId && !Guid.TryParse(cloudId, out _))
-        {
-            return AdminProblems.InvalidField("cloudId", "must be the site's id, a UUID.");
-        }
-
-        if (body.DisplayName is { Length: 0 or > 200 })
-        {
-            return AdminProblems.InvalidField("displayName", "must have 1 to 200 characters.");
-        }
-
-        // The grant is for the pinned site: another one needs another consent.
-        if (await store.ReadAsync(connectionId) is { Grant: not null, Connection: var pinned }
-            && (body.CloudId is not null && body.CloudId != pinned.CloudId || body.SiteUrl is not null && body.SiteUrl.TrimEnd('/') != pinned.SiteUrl))
-        {
-            return AdminProblems.SitePinned(pinned);
-        }
-
-        var made = await store.WriteAsync(connectionId, body.DisplayName, body.SiteUrl, body.CloudId, time.GetUtcNow(), body.Compatibility);
-        return await views.ShowAsync(connectionId, made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        var (made, problem) = await actions.EditAsync(connectionId, body, precondition);
+        return problem ?? await views.ShowAsync(context, connectionId, made ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, ConnectionStore store) =>
+    private static async Task<IResult> DeleteAsync(HttpContext context, string id, ConnectionActions actions)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        var (precondition, invalid) = Preconditions.Of(context.Request);
+        return invalid ?? (IResult?)await actions.DeleteAsync(connectionId, precondition) ?? Results.Json(new Deletion(id), JsonBody.Options);
+    }
+
+    private static async Task<IResult> CreateLinkAsync(string id, ConnectionActions actions)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        var (link, problem) = await actions.LinkAsync(connectionId);
+        return problem ?? Results.Json(link, JsonBody.Options);
+    }
+
+    private static async Task<IResult> ImportAsync(HttpContext context, string id, ConnectionActions actions, ConnectionViews views)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        var (body, unreadable) = await JsonBody.ReadAsync<ImportRequest>(context.Request);
+        return body is null ? unreadable!
+            : await actions.ImportAsync(connectionId, body) is ImportOutcome.Failed failed ? failed.Problem
+            : await views.ShowAsync(context, connectionId);
+    }
+
+    private static async Task<IResult> RefreshAsync(HttpContext context, string id, ConnectionActions actions, ConnectionViews views)
+    {
+        if (!TryId(id, out var connectionId))
+        {
+            return AdminProblems.InvalidId();
+        }
+
+        var (report, problem) = await actions.RefreshAsync(connectionId, context.RequestAborted);
+        return problem ?? Results.Json(
+            new Refreshed(report!.FromGeneration, report.ToGeneration, report.DurationMs, await views.FindAsync(connectionId)), JsonBody.Options);
+    }
+
+    private static async Task<IResult> SetPausedAsync(HttpContext context, string id, bool paused, ConnectionActions actions, ConnectionViews views) =>
         !TryId(id, out var connectionId) ? AdminProblems.InvalidId()
-        : await store.DeleteAsync(connectionId) ? Results.NoContent()
-        : AdminProblems.UnknownConnection(connectionId);
+        : (IResult?)await actions.SetPausedAsync(connectionId, paused) ?? await views.ShowAsync(context, connectionId);
 
-    private static async Task<IResult> ListEventsAsync(string id, string? limit, ConnectionStore store, ConnectionEvents events)
-    {
-        if (!TryId(id, out var connectionId))
-        {
-            return AdminProblems.InvalidId();
-        }
-
-        return !TryLimit(limit, out var most) ? InvalidLimit()
-            : !await store.ExistsAsync(connectionId) ? AdminProblems.UnknownConnection(connectionId)
-            : Results.Json(new EventList(await events.ListAsync(connectionId, most)), JsonBody.Options);
-    }
-
-    private static async Task<IResult> CreateLinkAsync(string id, ConnectionStore store, ConnectLinks links, SetupState setup)
-    {
-        if (!TryId(id, out var connectionId))
-        {
-            return AdminProblems.InvalidId();
-        }
-
-        return setup.Missing.Count > 0 ? AdminProblems.NotConfigured(setup.CallbackUrl)
-            : await store.ReadAsync(connectionId) is null ? AdminProblems.UnknownConnection(connectionId)
-            : Results.Json(links.Create(connectionId, LinkIssuer.Operator), JsonBody.Options);
-    }
-
-    private static async Task<IResult> ImportAsync(HttpRequest request, string id, ConnectionStore store, GrantImport import, SetupState setup, ConnectionViews views)
-    {
-        if (!TryId(id, out var connectionId))
-        {
-            return AdminProblems.InvalidId();
-        }
-
-        var (body, problem) = await JsonBody.ReadAsync<ImportRequest>(request);
-        if (body is null)
-        {
-            return problem!;
-        }
-
-        if (string.IsNullOrWhiteSpace(body.RefreshToken))
-        {
-            return AdminProblems.InvalidField("refreshToken", "is required: the refresh token to take over.");
-        }
-
-        if (body is { CloudId: not null, SiteUrl: not null })
-        {
-            return AdminProblems.InvalidField("siteUrl", "cloudId names the site already; send one of the two.");
-        }
-
-        if (setup.Missing.Count > 0)
-        {
-            return AdminProblems.NotConfigured(setup.CallbackUrl);
-        }
-
-        if (await store.ReadAsync(connectionId) is not { } snapshot)
-        {
-            return AdminProblems.UnknownConnection(connectionId);
-        }
-
-        return await import.ImportAsync(snapshot.Connection, new Secret(body.RefreshToken.Trim()), body.CloudId, body.SiteUrl)
-            ?? await views.ShowAsync(connectionId);
-    }
-
-    private static async Task<IResult> RefreshAsync(
-        HttpContext context, string id, ConnectionCache connections, TokenSource tokens, ConnectionViews views)
-    {
-        if (!TryId(id, out var connectionId))
-        {
-            return AdminProblems.InvalidId();
-        }
-
-        var current = await connections.ReadAsync(connectionId);
-        return await tokens.GetNewerAsync(connectionId, current?.Grant?.Version ?? default, RefreshTrigger.Operator, context.RequestAborted) switch
-        {
-            TokenOutcome.Unknown => AdminProblems.UnknownConnection(connectionId),
-            TokenOutcome.Misconfigured misconfigured => AdminProblems.Misconfigured(misconfigured.Evidence, misconfigured.RetryAfter),
-            TokenOutcome.Unavailable unavailable => AdminProblems.Unavailable(unavailable.Evidence, unavailable.RetryAfter),
-            TokenOutcome.Ready => await views.ShowAsync(connectionId),
-            _ => AdminProblems.NotRefreshable(connectionId),
-        };
-    }
-
-    private static async Task<IResult> SetPausedAsync(string id, bool paused, ConnectionStore store, ConnectionViews views) =>
+    private static async Task<IResult> ListEventsAsync(string id, string? limit, ConnectionStore store, ConnectionEvents events) =>
         !TryId(id, out var connectionId) ? AdminProblems.InvalidId()
-        : await store.SetPausedAsync(connectionId, paused) ? await views.ShowAsync(connectionId)
-        : AdminProblems.UnknownConnection(connectionId);
+        : !PageSize.TryParse(limit, out var most) ? PageSize.Invalid()
+        : !await store.ExistsAsync(connectionId) ? AdminProblems.UnknownConnection(connectionId)
+        : Results.Json(new EventList(await events.ListAsync(id, most)), JsonBody.Options);
 
-    // The callback has its place where connections have theirs.
-    private static bool TryId(string text, out ConnectionId id) => ConnectionId.TryParse(text, out id) && text != "callback";
+    private static async Task<IResult> ListRotationsAsync(string id, string? limit, ConnectionStore store, RotationHistory history) =>
+        !TryId(id, out var connectionId) ? AdminProblems.InvalidId()
+        : !PageSize.TryParse(limit, out var most) ? PageSize.Invalid()
+        : !await store.ExistsAsync(connectionId) ? AdminProblems.UnknownConnection(connectionId)
+        : Results.Json(new RotationList(await history.ListAsync(connectionId, most)), JsonBody.Options);
 
-    private static bool TryLimit(string? text, out int limit)
+    /// <summary>Whether <paramref name="text"/> can be a connection's id; the callback has its place where connections have theirs.</summary>
+    public static bool TryId(string text, out ConnectionId id) => ConnectionId.TryParse(text, out id) && text != "callback";
+
+    /// <summary>What became of a deletion.</summary>
+    /// <param name="Deleted">The connection's id.</param>
+    internal sealed record Deletion(string Deleted)
     {
-        limit = DefaultLimit;
-        return string.IsNullOrEmpty(text) || int.TryParse(text, out limit) && limit is >= 1 and <= MaxLimit;
+        /// <summary>What is left to do where the gateway has no say.</summary>
+        public string AtAtlassian { get; } = Note;
+
+        /// <summary>Atlassian offers apps no way to revoke a grant.</summary>
+        public const string Note =
+            "The gateway has forgotten the grant. Atlassian gives apps no way to revoke one: it ends there after 90 days without use, or when the person removes the app at https://id.atlassian.com/manage-profile/apps.";
     }
 
-    private static Callers.Problem InvalidLimit() => AdminProblems.InvalidField("limit", $"must be a number from 1 to {MaxLimit}.");
+    /// <summary>What a refresh did.</summary>
+    internal sealed record Refreshed(long? FromGeneration, long ToGeneration, long DurationMs, ConnectionView? Connection);
 
-    private static bool IsSiteUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url is { PathAndQuery: "/", Fragment: "", UserInfo: "" };
+    /// <summary>What happened to a connection.</summary>
+    internal sealed record EventList(IReadOnlyList<ConnectionEvent> Events);
 
-    private static string Name(ConnectionState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
-
-    private sealed record ConnectionEdit(string? DisplayName, string? SiteUrl, string? CloudId, CompatibilityChoices? Compatibility);
-
-    private sealed record EventList(IReadOnlyList<ConnectionEvent> Events);
-
-    private sealed record ImportRequest(string? RefreshToken, string? CloudId, string? SiteUrl);
+    /// <summary>How refreshes of a connection ended.</summary>
+    internal sealed record RotationList(IReadOnlyList<Rotation> Rotations);
 }

@@ -19,16 +19,18 @@ namespace ConfluenceGateway.Admin.Api;
 /// <param name="InactiveAt">When Atlassian ends the grant unless it is refreshed; null when it is dead.</param>
 /// <param name="ConsentExpiresAt">When Atlassian ends the grant unless somebody consents again; null when it is dead.</param>
 /// <param name="CreatedAt">When it was made.</param>
+/// <param name="Revision">Counts the edits, as its ETag does.</param>
 /// <param name="Compatibility">What is done for its clients otherwise than the gateway's settings say.</param>
 /// <param name="BaseUrl">What an app uses instead of its Confluence base URL.</param>
 internal sealed record ConnectionView(
     string Id, string DisplayName, ConnectionState State, ReauthReason? Reason, string? Evidence, DateTimeOffset? Since,
     string? SiteUrl, string? CloudId, string? AccountId, long? Generation, DateTimeOffset? ExpiresAt, DateTimeOffset? LastRefreshedAt,
-    DateTimeOffset? ConsentedAt, DateTimeOffset? InactiveAt, DateTimeOffset? ConsentExpiresAt, DateTimeOffset CreatedAt,
+    DateTimeOffset? ConsentedAt, DateTimeOffset? InactiveAt, DateTimeOffset? ConsentExpiresAt, DateTimeOffset CreatedAt, long Revision,
     CompatibilityChoices Compatibility, string BaseUrl);
 
 /// <summary>A page of connections.</summary>
-/// <param name="Items">The connections; fewer than asked for when a filter left some out.</param>
+/// <param name="Items">The connections.</param>
 /// <param name="Unreadable">The ids of those whose grant the key ring cannot read.</param>
+/// <param name="Total">How many the filter wants in all.</param>
 /// <param name="NextCursor">Where the next page begins; null on the last.</param>
-internal sealed record ConnectionPage(IReadOnlyList<ConnectionView> Items, IReadOnlyList<string> Unreadable, string? NextCursor);
+internal sealed record ConnectionPage(IReadOnlyList<ConnectionView> Items, IReadOnlyList<string> Unreadable, int Total, string? NextCursor);

@@ -7,32 +7,40 @@ using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin.Api;
 
-/// <summary>Shows connections as the management API does.</summary>
+/// <summary>Connections as the management API and the pages show them.</summary>
 internal sealed class ConnectionViews(ConnectionStore store, Listeners listeners, IOptionsMonitor<AtlassianOptions> options)
 {
-    /// <summary>The connection as an answer.</summary>
+    /// <summary>The connection; null when there is none.</summary>
     /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
-    public async Task<IResult> ShowAsync(ConnectionId id, int status = StatusCodes.Status200OK) =>
-        await store.ReadAsync(id) is { } snapshot
-            ? Results.Json(Of(snapshot), JsonBody.Options, statusCode: status)
-            : AdminProblems.UnknownConnection(id);
+    public async Task<ConnectionView?> FindAsync(ConnectionId id) => await store.ReadAsync(id) is { } snapshot ? Of(snapshot) : null;
+
+    /// <summary>The connection as an answer, with its ETag.</summary>
+    /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
+    public async Task<IResult> ShowAsync(HttpContext context, ConnectionId id, int status = StatusCodes.Status200OK)
+    {
+        if (await FindAsync(id) is not { } view)
+        {
+            return AdminProblems.UnknownConnection(id);
+        }
+
+        context.Response.Headers.ETag = Preconditions.ETag(view.Revision);
+        return Results.Json(view, JsonBody.Options, statusCode: status);
+    }
 
     /// <summary>A page of the connections named by <paramref name="ids"/>.</summary>
     /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
-    public async Task<ConnectionPage> PageAsync(IReadOnlyList<ConnectionId> ids, ConnectionState? wanted, string? nextCursor)
+    public async Task<ConnectionPage> PageAsync(IReadOnlyList<ConnectionId> ids, int total, string? nextCursor)
     {
         var views = await Task.WhenAll(ids.Select(ReadAsync));
         return new ConnectionPage(
-            [.. views.Select(view => view.View).OfType<ConnectionView>().Where(view => wanted is null || view.State == wanted)],
-            [.. views.Where(view => view.Unreadable).Select(view => view.Id.Value)],
-            nextCursor);
+            [.. views.Select(view => view.View).OfType<ConnectionView>()], [.. views.Where(view => view.Unreadable).Select(view => view.Id.Value)], total, nextCursor);
     }
 
     private async Task<(ConnectionId Id, ConnectionView? View, bool Unreadable)> ReadAsync(ConnectionId id)
     {
         try
         {
-            return (id, await store.ReadAsync(id) is { } snapshot ? Of(snapshot) : null, false);
+            return (id, await FindAsync(id), false);
         }
         catch (StoreUnavailableException exception) when (exception.InnerException is CryptographicException)
         {
@@ -52,6 +60,6 @@ internal sealed class ConnectionViews(ConnectionStore store, Listeners listeners
             snapshot.State == ConnectionState.Active && death is not null ? ConnectionState.ReauthRequired : snapshot.State,
             death?.Reason, death?.Evidence, death?.Since, connection.SiteUrl, connection.CloudId, grant?.AccountId, grant?.Generation,
             grant?.Pair.ExpiresAt, grant?.Pair.ObtainedAt, grant?.ConsentedAt, living?.InactiveAt, living?.ConsentExpiresAt,
-            connection.CreatedAt, connection.Compatibility, $"{listeners.PublicUrl}/confluence/{connection.Id}");
+            connection.CreatedAt, connection.Revision, connection.Compatibility, $"{listeners.PublicUrl}/confluence/{connection.Id}");
     }
 }

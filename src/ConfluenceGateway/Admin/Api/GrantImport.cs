@@ -7,6 +7,7 @@ using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tokens;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ConfluenceGateway.Admin.Api;
 
@@ -15,35 +16,49 @@ namespace ConfluenceGateway.Admin.Api;
 /// is held until it has a connection to go to: an import that names the wrong site loses nothing.
 /// </summary>
 internal sealed partial class GrantImport(
-    TokenEndpoint endpoint, ConfigurationCircuit circuit, RefusalGuard guard, AccessibleResources resources, GrantStore grants, HeldPairs held, RedisKeys keys,
-    RedisLocks locks, IOptionsMonitor<AtlassianOptions> options, TimeProvider time, ILogger<GrantImport> logger)
+    TokenEndpoint endpoint, ConfigurationCircuit circuit, RefusalGuard guard, AccessibleResources resources, ConnectionStore store, GrantStore grants, HeldPairs held,
+    RedisConnection redis, RedisKeys keys, RedisLocks locks, IOptionsMonitor<AtlassianOptions> options, TimeProvider time, ILogger<GrantImport> logger)
 {
     private static readonly TimeSpan HoldLife = TimeSpan.FromDays(7);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Imports <paramref name="refreshToken"/> into <paramref name="connection"/>.</summary>
-    /// <returns>What is wrong, or null when it is stored.</returns>
+    /// <summary>Imports <paramref name="refreshToken"/> into <paramref name="connection"/>. The same import again changes nothing.</summary>
     /// <exception cref="StoreUnavailableException">The store is out of reach.</exception>
     /// <exception cref="AtlassianUnavailableException">Atlassian is out of reach after the rotation; the successor is held.</exception>
-    public async Task<Problem?> ImportAsync(Connection connection, Secret refreshToken, string? cloudId, string? siteUrl)
+    public async Task<ImportOutcome> ImportAsync(Connection connection, Secret refreshToken, string? cloudId, string? siteUrl)
     {
         // Two imports of one token at the same time would rotate it twice.
         await using var alone = await locks.TryAcquireAsync("import:" + refreshToken.Fingerprint, Timeout + Timeout);
         if (alone is null)
         {
-            return AdminProblems.ImportUnanswered("Another import of the same token is under way", TimeSpan.FromSeconds(2));
+            return new ImportOutcome.Failed(AdminProblems.ImportUnanswered("Another import of the same token is under way", TimeSpan.FromSeconds(2)));
+        }
+
+        var imported = keys.Imported(refreshToken.Fingerprint);
+        if (await DestinationAsync(imported) is { } destination && await store.ReadAsync(destination) is { Grant.IsImported: true })
+        {
+            return destination == connection.Id
+                ? new ImportOutcome.Unchanged()
+                : new ImportOutcome.Failed(AdminProblems.ImportedElsewhere(destination));
         }
 
         using var timeout = new CancellationTokenSource(Timeout, time);
         var key = keys.Import(refreshToken.Fingerprint);
         var pair = await held.FindAsync(key);
+        if (pair is not null && await store.ReadAsync(connection.Id) is { Grant: { IsImported: true } grant } && grant.ConsentedAt >= pair.Pair.ObtainedAt)
+        {
+            // It was stored, and the process ended before it was noted. What is held has most likely been spent since.
+            await FinishAsync(connection.Id, imported, key);
+            return new ImportOutcome.Unchanged();
+        }
+
         if (pair is null || pair.Pair.ExpiresAt <= time.GetUtcNow())
         {
             // What is held lives on as a refresh token when its access token has ended.
             (pair, var problem) = await RotateAsync(pair?.Pair.RefreshToken ?? refreshToken, timeout.Token);
             if (pair is null)
             {
-                return problem;
+                return new ImportOutcome.Failed(problem!);
             }
 
             await held.HoldAsync(key, pair, HoldLife);
@@ -53,18 +68,27 @@ internal sealed partial class GrantImport(
         var wanted = connection with { CloudId = cloudId ?? (siteUrl is null ? connection.CloudId : null), SiteUrl = siteUrl ?? connection.SiteUrl };
         if (SiteSelection.Of(wanted, sites) is not SiteSelection.Selected { Site: var site })
         {
-            return AdminProblems.SiteNotCovered(cloudId ?? siteUrl ?? wanted.CloudId ?? wanted.SiteUrl, sites, time.GetUtcNow() + HoldLife);
+            return new ImportOutcome.Failed(AdminProblems.SiteNotCovered(cloudId ?? siteUrl ?? wanted.CloudId ?? wanted.SiteUrl, sites, time.GetUtcNow() + HoldLife));
         }
 
         var account = await resources.AccountIdAsync(site.CloudId, pair.Pair.AccessToken, timeout.Token);
         if (await grants.ReplaceAsync(connection.Id, pair.Pair, options.CurrentValue.ClientId, account, site.CloudId, site.Url, isImport: true) is not { } generation)
         {
-            return AdminProblems.UnknownConnection(connection.Id);
+            return new ImportOutcome.Failed(AdminProblems.UnknownConnection(connection.Id));
         }
 
-        await held.ReleaseAsync(key);
+        await FinishAsync(connection.Id, imported, key);
         Log.Imported(logger, connection.Id, site.Url, generation);
-        return null;
+        return new ImportOutcome.Imported();
+    }
+
+    private Task<ConnectionId?> DestinationAsync(RedisKey imported) => StoreUnavailableException.GuardAsync(async () =>
+        ConnectionId.TryParse(await redis.Database.StringGetAsync(imported), out var id) ? id : (ConnectionId?)null);
+
+    private async Task FinishAsync(ConnectionId id, RedisKey imported, RedisKey key)
+    {
+        await StoreUnavailableException.GuardAsync(() => redis.Database.StringSetAsync(imported, id.Value, HoldLife));
+        await held.ReleaseAsync(key);
     }
 
     private async Task<(HeldPair? Pair, Problem? Problem)> RotateAsync(Secret refreshToken, CancellationToken cancellationToken)
@@ -118,4 +142,21 @@ internal sealed partial class GrantImport(
         [LoggerMessage(LogLevel.Information, "{Id} took over a refresh token for {Site} as generation {Generation}.")]
         public static partial void Imported(ILogger logger, ConnectionId id, string site, long generation);
     }
+}
+
+/// <summary>What became of an import. The set is closed: handle it with a <c>switch</c>.</summary>
+internal abstract record ImportOutcome
+{
+    private ImportOutcome()
+    {
+    }
+
+    /// <summary>The grant is stored.</summary>
+    internal sealed record Imported : ImportOutcome;
+
+    /// <summary>The same token was imported into the same connection before.</summary>
+    internal sealed record Unchanged : ImportOutcome;
+
+    /// <summary>Nothing was stored.</summary>
+    internal sealed record Failed(Problem Problem) : ImportOutcome;
 }

@@ -67,6 +67,7 @@ internal sealed partial class FairShare(
             window.EndAt(end);
         }
 
+        quota.Counted = new QuotaCount(window.Used, window.Connections, window.End);
         var counted = window.Counted();
         if (counted.Count == 0 && !(_mode == FairShareMode.Enforce && IsScarce(window)))
         {
@@ -76,6 +77,7 @@ internal sealed partial class FairShare(
         try
         {
             window.Exchanged(counted, await totals.AddAsync(atlassian.Value.ClientId, window.Begin, counted));
+            quota.Counted = new QuotaCount(window.Used, window.Connections, window.End);
             if (_storeIsOut)
             {
                 Log.StoreIsBack(logger);

@@ -9,7 +9,6 @@ internal static class ThrottlingRegistration
     public static void AddThrottling(this IServiceCollection services)
     {
         services.AddSettings<ThrottlingOptions>(ThrottlingOptions.SectionName);
-        services.AddSingleton<AppQuota>();
         services.AddSingleton<RetryPause>();
         services.AddSingleton<QuotaTotals>();
         services.AddSingleton<FairShare>();

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using ConfluenceGateway.Telemetry;
 
-namespace ConfluenceGateway.Proxy.Throttling;
+namespace ConfluenceGateway.Atlassian;
 
 /// <summary>The hourly quota that all connections of the app share, as Atlassian's answers tell it.</summary>
 /// <remarks>
@@ -51,6 +51,9 @@ internal sealed class AppQuota
 
     /// <summary>When the window ends; null when that is not known.</summary>
     public DateTimeOffset? ResetsAt => Current?.Until;
+
+    /// <summary>What the replicas counted themselves; null while nothing is counted.</summary>
+    public QuotaCount? Counted { get; set; }
 
     private Rest? Current => _rest is { } rest && rest.Until > _time.GetUtcNow() ? rest : null;
 
@@ -101,3 +104,9 @@ internal sealed class AppQuota
     /// <summary>What is left, and until when.</summary>
     private sealed record Rest(long Points, DateTimeOffset Until);
 }
+
+/// <summary>What all replicas counted of a window of the quota.</summary>
+/// <param name="Points">Of all connections, as Atlassian's documents price calls.</param>
+/// <param name="Connections">How many connections used any.</param>
+/// <param name="Until">When the window ends.</param>
+internal sealed record QuotaCount(long Points, long Connections, DateTimeOffset Until);
