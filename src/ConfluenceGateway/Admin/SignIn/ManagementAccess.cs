@@ -69,8 +69,6 @@ internal static class ManagementAccess
         management.UseRateLimiter();
         management.UseAuthorization();
         management.UseFormProtection();
-        // Endpoints that bind forms insist on it.
-        management.UseAntiforgery();
     }
 
     /// <summary>Keeps the framework from guarding the listener of the apps too, which it does in front of everything unless it is told that it is done.</summary>
