@@ -75,6 +75,8 @@ internal sealed class LiveEvents(ConnectionChanges changes, Sessions sessions, I
         {
             response.ContentType = "text/event-stream";
             response.Headers.CacheControl = "no-store";
+            // nginx would collect the messages before it passes them on.
+            response.Headers["X-Accel-Buffering"] = "no";
             // The first line tells the browser that the stream is open.
             await SendAsync(response, ":\n\n", ended);
             Task<bool>? waiting = null;

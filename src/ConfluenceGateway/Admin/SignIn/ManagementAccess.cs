@@ -41,10 +41,12 @@ internal static class ManagementAccess
             services.AddOptions<OpenIdConnectOptions>(OidcSignIn.Scheme).Configure<OidcSignIn>((options, oidc) => oidc.Configure(options));
         }
 
+        var byMethod = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(MayByMethod).Build();
         services.AddAuthorizationBuilder()
             .AddPolicy(AdminPolicies.View, policy => policy.RequireRole(Operators.Viewer, Operators.Operator))
             .AddPolicy(AdminPolicies.Operate, policy => policy.RequireRole(Operators.Operator))
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(MayByMethod).Build());
+            .SetDefaultPolicy(byMethod)
+            .SetFallbackPolicy(byMethod);
         services.AddRateLimiter(SignInThrottle.Configure);
         services.AddAntiforgery(FormProtection.Configure);
     }
@@ -59,7 +61,7 @@ internal static class ManagementAccess
             if (context.RequestServices.GetRequiredService<IOptions<AdminOptions>>().Value.PublicUrl is { Length: > 0 } configured)
             {
                 var url = new Uri(configured);
-                (context.Request.Scheme, context.Request.Host) = (url.Scheme, HostString.FromUriComponent(url));
+                (context.Request.Scheme, context.Request.Host) = (url.Scheme, new HostString(url.Authority));
             }
 
             return next(context);

@@ -28,8 +28,11 @@ internal static class Operators
     // It makes two sessions of one person differ, and with them the tokens of their forms.
     private const string Session = "cgw:session";
 
+    /// <summary>The name of who shows the key of <paramref name="role"/>: nothing else is known of them.</summary>
+    public static string HolderName(string role) => role == Operator ? "admin key" : "viewer key";
+
     /// <summary>A key's holder, for one request.</summary>
-    public static ClaimsPrincipal Holder(string role) => new(Identity(role == Operator ? "admin key" : "viewer key", role, ByKey));
+    public static ClaimsPrincipal Holder(string role) => new(Identity(HolderName(role), role, ByKey));
 
     /// <summary>Somebody who begins a session now.</summary>
     /// <param name="name">As people know them.</param>

@@ -25,7 +25,7 @@ internal sealed class Sessions(AdminKey key, IOptionsMonitor<OidcOptions> provid
 
     /// <summary>A new session for who showed the key of <paramref name="role"/>.</summary>
     public ClaimsPrincipal ForKey(string role) =>
-        Operators.Beginning(Operators.Holder(role).Identity!.Name!, role, Operators.ByKey, key.FingerprintFor(role), time.GetUtcNow());
+        Operators.Beginning(Operators.HolderName(role), role, Operators.ByKey, key.FingerprintFor(role), time.GetUtcNow());
 
     /// <summary>A new session for whom the identity provider sent.</summary>
     public ClaimsPrincipal ForProvider(string name, string role) =>

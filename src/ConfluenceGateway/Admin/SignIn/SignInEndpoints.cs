@@ -25,7 +25,7 @@ internal static partial class SignInEndpoints
         // A link, not a form: browsers hold a form to the policy form-action on the whole way, and this one leads elsewhere.
         routes.MapGet(StartPath, StartAsync).AllowAnonymous().WithMetadata(new SignInAttempt());
         // Viewers may leave too.
-        routes.MapPost(OutPath, SignOutAsync).RequireAuthorization(AdminPolicies.View);
+        routes.MapPost(OutPath, (Delegate)SignOutAsync).RequireAuthorization(AdminPolicies.View);
     }
 
     /// <summary><paramref name="url"/> when it leads to a page of this listener, else the overview: a link to sign in must not lead elsewhere.</summary>

@@ -139,5 +139,26 @@ public sealed class AccessTests(Stores stores)
         Assert.Equal("Sign in", (await browser.SubmitAsync(world.Gateway.Page("/sign-out"), new() { [PageSeen.FormToken] = page.Token })).Heading);
     }
 
+    [Fact]
+    public async Task No_endpoint_that_acts_takes_a_viewer_but_the_way_in_and_out()
+    {
+        await using var world = await StartAsync();
+        using var browser = new Browser();
+        var token = (await browser.SignInAsync(world.Gateway, ViewerKey)).Token;
+        var endpoints = ActingEndpoints.Of(world.Gateway).Where(endpoint => endpoint.Path is not ("/sign-in" or "/sign-out" or "/metrics" or "/health/live" or "/health/ready")).ToArray();
+        Assert.Superset(new HashSet<string> { "/api/v1/connections/demo", "/demo" }, endpoints.Select(endpoint => endpoint.Path).ToHashSet());
+
+        foreach (var (method, path) in endpoints)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), world.Gateway.Page(path))
+            {
+                Content = new FormUrlEncodedContent(new Dictionary<string, string> { [PageSeen.FormToken] = token }),
+                Headers = { Authorization = new AuthenticationHeaderValue("Bearer", ViewerKey) },
+            };
+            using var answer = await browser.SendAsync(request);
+            Assert.True(answer.StatusCode == HttpStatusCode.Forbidden, $"{method} {path} answers {answer.StatusCode}");
+        }
+    }
+
     private Task<World> StartAsync() => World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, $"--Admin:ViewerApiKey={ViewerKey}");
 }
