@@ -1,5 +1,6 @@
 using System.Globalization;
 using ConfluenceGateway.Admin;
+using ConfluenceGateway.Admin.SignIn;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Audit;
 using ConfluenceGateway.Callers;
@@ -90,7 +91,7 @@ internal static class Program
         services.AddAudit();
         services.AddAtlassian();
         services.AddTokens();
-        services.AddAdmin();
+        services.AddAdmin(builder.Configuration);
         services.AddOAuth();
         services.AddProxy();
         // Long enough to drain, and then for an exchange under way to end and be stored. The host reads this before the settings
@@ -105,12 +106,13 @@ internal static class Program
         });
 
         var app = builder.Build();
+        app.LeaveTrafficAlone();
         app.Use((context, next) => context.RequestServices.GetRequiredService<Drain>().AskToCloseAsync(context, next));
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.InternalError().ExecuteAsync });
         app.MapWhen(context => Listeners.Is(context, Listener.Management), management =>
         {
             management.UseRouting();
-            management.UseAdminKey();
+            management.UseManagementAccess();
             management.UseEndpoints(routes =>
             {
                 routes.MapTelemetry();

@@ -70,7 +70,7 @@ internal sealed class DemoWorld(string[] args) : IAsyncDisposable
             Confluence Gateway, with a simulated Atlassian behind it. The connection '{ConnectionName}' has consented; its tokens live 30 seconds.
 
               base URL for an app   {BaseUrl}
-              management            {Listeners.ManagementUrl}  (admin key in {_gateway!.Services.GetRequiredService<AdminKey>().KeptIn})
+              management            {Listeners.ManagementUrl}  (sign in with the admin key in {_gateway!.Services.GetRequiredService<AdminKey>().KeptIn})
               simulated Atlassian   {SimulatorUrl}
 
             Try:

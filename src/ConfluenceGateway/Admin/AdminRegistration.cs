@@ -2,11 +2,8 @@ using ConfluenceGateway.Admin.Api;
 using ConfluenceGateway.Admin.Pages;
 using ConfluenceGateway.Admin.SignIn;
 using ConfluenceGateway.Atlassian;
-using ConfluenceGateway.Callers;
-using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin;
@@ -14,13 +11,12 @@ namespace ConfluenceGateway.Admin;
 /// <summary>Registers and maps what operators use.</summary>
 internal static class AdminRegistration
 {
-    /// <summary>Adds the admin key and the import.</summary>
-    public static void AddAdmin(this IServiceCollection services)
+    /// <summary>Adds sign-in, the pages' events and the import.</summary>
+    public static void AddAdmin(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<AdminOptions>(AdminOptions.SectionName);
-        services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptions.Rule>();
+        services.AddManagementAccess(configuration);
+        services.AddSingleton<LiveEvents>();
         services.AddApiDescription();
-        services.AddSingleton<AdminKey>();
         services.AddSingleton<ConnectionViews>();
         services.AddSingleton<ConnectionList>();
         services.AddSingleton<ConnectionActions>();
@@ -29,10 +25,13 @@ internal static class AdminRegistration
         services.AddSingleton<GrantImport>();
     }
 
-    /// <summary>Maps <c>/</c> and <c>/api/v1</c>.</summary>
+    /// <summary>Maps the pages and <c>/api/v1</c>.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (SetupState setup, IOptionsMonitor<AtlassianOptions> options) => new PageResult<Setup>(200, new Dictionary<string, object?>
+        routes.MapSignIn();
+        routes.MapAssets();
+        LiveEvents.MapEvents(routes);
+        routes.MapGet("/", (SetupState setup, IOptionsMonitor<AtlassianOptions> options) => new AdminPageResult<Setup>(200, new Dictionary<string, object?>
         {
             [nameof(Setup.Missing)] = setup.Missing,
             [nameof(Setup.CallbackUrl)] = setup.CallbackUrl,
@@ -44,22 +43,8 @@ internal static class AdminRegistration
         api.MapOverview();
         api.MapAudit();
         routes.MapApiDescription();
-        routes.MapFallback(AdminProblems.NotFound);
+        routes.MapFallback("{*path}", AdminNotices.NothingHere);
     }
-
-    /// <summary>Lets nobody through to <c>/api</c> without the admin key, whatever is or is not mapped there, and bounds the bodies.</summary>
-    public static void UseAdminKey(this IApplicationBuilder management) => management.Use(async (context, next) =>
-    {
-        if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
-            && !context.RequestServices.GetRequiredService<AdminKey>().Accepts(context.Request.Headers.Authorization))
-        {
-            await AdminProblems.Unauthorized().ExecuteAsync(context);
-            return;
-        }
-
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = JsonBody.MaxBytes;
-        await next(context);
-    });
 
     private static async ValueTask<object?> AnswerOutagesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

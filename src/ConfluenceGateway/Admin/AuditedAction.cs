@@ -41,7 +41,7 @@ internal static class AuditedEndpoints
             var services = context.RequestServices;
             var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
             await services.GetRequiredService<AuditTrail>().NoteOrLogAsync(new AuditEntry(
-                AuditEntry.NewId(now), now, context.User.Identity?.Name ?? "admin key", action,
+                AuditEntry.NewId(now), now, context.User.Identity?.Name ?? "somebody who is not signed in", action,
                 context.Items[SubjectItem] as string ?? context.GetRouteValue("id") as string, outcome,
                 context.Connection.RemoteIpAddress?.ToString(), services.GetRequiredService<ReplicaId>().Value, Data: null));
         }

@@ -25,6 +25,8 @@ internal static class Welcome
         await console.WriteLineAsync(services.GetRequiredService<IOptions<RedisOptions>>().Value.Embedded
             ? $"  store       embedded, in {services.GetRequiredService<EmbeddedRedis>().DataDirectory}"
             : "  store       Redis");
+        var pages = services.GetRequiredService<IOptions<AdminOptions>>().Value.PublicUrl is { Length: > 0 } configured ? configured.TrimEnd('/') : listeners.ManagementUrl;
+        await console.WriteLineAsync($"  sign in at  {pages}{SignInEndpoints.Path}");
         var key = services.GetRequiredService<AdminKey>();
         if (key.KeptIn is not null)
         {

@@ -22,9 +22,10 @@ internal static class Settings
     {
         var configuration = provider.GetRequiredService<IConfiguration>();
         var errors = new List<string>(provider.GetService<SecretFiles>()?.Errors ?? []);
-        foreach (var section in provider.GetServices<Section>())
+        var sections = provider.GetServices<Section>().ToArray();
+        foreach (var section in sections)
         {
-            var unreadable = Unreadable(configuration, section).ToArray();
+            var unreadable = Unreadable(configuration, section, sections).ToArray();
             errors.AddRange(unreadable);
             try
             {
@@ -43,10 +44,11 @@ internal static class Settings
         return [.. errors.Distinct(StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<string> Unreadable(IConfiguration configuration, Section section)
+    private static IEnumerable<string> Unreadable(IConfiguration configuration, Section section, Section[] sections)
     {
         var properties = section.Type.GetProperties().Where(property => property.CanWrite).ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var child in configuration.GetSection(section.Name).GetChildren())
+        // A section may lie within another one, as Admin:Oidc does; it is looked at by itself.
+        foreach (var child in configuration.GetSection(section.Name).GetChildren().Where(child => !sections.Any(other => child.Path.Equals(other.Name, StringComparison.OrdinalIgnoreCase))))
         {
             if (!properties.TryGetValue(child.Key, out var property))
             {

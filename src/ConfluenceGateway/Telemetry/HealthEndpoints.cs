@@ -8,13 +8,13 @@ namespace ConfluenceGateway.Telemetry;
 /// <summary>What probes and Prometheus ask on the management listener.</summary>
 internal static class HealthEndpoints
 {
-    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>.</summary>
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, which need no sign-in.</summary>
     public static void MapTelemetry(this IEndpointRouteBuilder routes)
     {
         // Alive means the process answers. A store that is down must not get every replica restarted.
-        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
-        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync });
-        routes.MapMetrics("/metrics", routes.ServiceProvider.GetRequiredService<GatewayMetrics>().Registry);
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
+        routes.MapMetrics("/metrics", routes.ServiceProvider.GetRequiredService<GatewayMetrics>().Registry).AllowAnonymous();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)

@@ -15,6 +15,8 @@ internal static class SafeLogging
         ("System.Net.Http.HttpClient", LogLevel.None),
         // Below a warning it prints where each request goes, and a link to media has a token in it.
         ("Yarp.ReverseProxy.Forwarder", LogLevel.Warning),
+        // The same with what a browser brings back from an identity provider, and tokens.
+        ("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.Warning),
     ];
 
     /// <summary>Applies after all configuration, so that no setting undoes it.</summary>

@@ -123,7 +123,8 @@ public sealed class ManagementApiTests(Stores stores)
 
         using var ready = await gateway.Management.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        foreach (var text in new[] { await ready.Content.ReadAsStringAsync(), await gateway.Management.GetStringAsync("/") })
+        using var browser = new Browser();
+        foreach (var text in new[] { await ready.Content.ReadAsStringAsync(), (await browser.SignInAsync(gateway)).Html })
         {
             Assert.Contains("https://gateway.example.com/cgw/connect/callback", text, StringComparison.Ordinal);
             Assert.Matches("Atlassian(:|__)ClientId", text);
@@ -148,10 +149,11 @@ public sealed class ManagementApiTests(Stores stores)
             await answer.ProblemAsync(HttpStatusCode.NotFound, "unknown-product");
         }
 
+        using var browser = new Browser();
+        await browser.SignInAsync(world.Gateway);
         foreach (var path in new[] { "/confluence/demo/wiki/api/v2/pages", "/connect/demo", "/connect/callback" })
         {
-            using var answer = await world.Gateway.Operator.GetAsync(path);
-            await answer.ProblemAsync(HttpStatusCode.NotFound, "not-found");
+            Assert.Equal("Not found", (await browser.OpenAsync(world.Gateway.Page(path))).Heading);
         }
     }
 

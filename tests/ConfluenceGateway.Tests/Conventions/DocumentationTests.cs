@@ -63,6 +63,6 @@ public sealed partial class DocumentationTests
         ];
     }
 
-    [GeneratedRegex("`([A-Z][A-Za-z]+:[A-Z][A-Za-z0-9]+)`")]
+    [GeneratedRegex("`((?:[A-Z][A-Za-z]+:)+[A-Z][A-Za-z0-9]+)`")]
     private static partial Regex SettingPattern();
 }

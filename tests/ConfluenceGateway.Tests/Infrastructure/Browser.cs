@@ -6,7 +6,15 @@ namespace ConfluenceGateway.Tests.Infrastructure;
 /// <summary>A person's browser: it follows redirects, keeps cookies and submits forms.</summary>
 internal sealed partial class Browser : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { CookieContainer = new CookieContainer(), UseCookies = true, AllowAutoRedirect = false });
+    private readonly HttpClient _http;
+
+    public Browser()
+    {
+        _http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, UseCookies = true, AllowAutoRedirect = false });
+        _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+    }
+
+    public CookieContainer Cookies { get; } = new();
 
     /// <summary>Every address it was sent to, in order.</summary>
     public List<Uri> Visited { get; } = [];
@@ -22,6 +30,17 @@ internal sealed partial class Browser : IDisposable
 
     public Task<PageSeen> SubmitAsync(Uri url, Dictionary<string, string> form) =>
         FollowAsync(() => _http.PostAsync(url, new FormUrlEncodedContent(form)), url, stopAt: null);
+
+    /// <summary>Sends one request with the cookies it has, and follows nothing.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
+        _http.SendAsync(request, completion);
+
+    /// <summary>Signs in to the management pages with a key, and ends where that leads.</summary>
+    public async Task<PageSeen> SignInAsync(TestGateway gateway, string key = World.AdminKey, string returnUrl = "/")
+    {
+        var form = await OpenAsync(gateway.Page("/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl)));
+        return await SubmitAsync(gateway.Page("/sign-in"), new() { [PageSeen.FormToken] = form.Token, ["returnUrl"] = form.Hidden("returnUrl"), ["key"] = key });
+    }
 
     public void Dispose() => _http.Dispose();
 
@@ -48,6 +67,12 @@ internal sealed partial class Browser : IDisposable
 /// <summary>A page that a browser ended on.</summary>
 internal sealed partial record PageSeen(HttpStatusCode Status, string Html, Uri Url, System.Net.Http.Headers.HttpResponseHeaders Headers)
 {
+    /// <summary>The field that carries the token of a form of the management pages.</summary>
+    public const string FormToken = "__RequestVerificationToken";
+
+    /// <summary>The token of its forms.</summary>
+    public string Token => Hidden(FormToken);
+
     /// <summary>Its heading.</summary>
     public string Heading => WebUtility.HtmlDecode(HeadingPattern().Match(Html).Groups[1].Value);
 

@@ -45,6 +45,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>A client of the management listener with the admin key.</summary>
     public HttpClient Operator { get; }
 
+    /// <summary>The address of a management page.</summary>
+    public Uri Page(string path) => new(Management.BaseAddress!, path);
+
     public static async Task<TestGateway> StartAsync(IEnumerable<string> settings, TimeProvider? clock = null)
     {
         var log = new RunLogProvider();

@@ -15,6 +15,9 @@ internal static class AdminProblems
         Challenges = ["Bearer realm=\"confluence-gateway-management\""],
     };
 
+    public static Problem Forbidden() => new(403, "admin-forbidden", "The key may only look",
+        "This call changes something, and the key that was sent is that of viewers. Send the value of Admin:ApiKey.");
+
     public static Problem NotFound() => new(404, "not-found", "Not found", "The management listener has nothing at this path.");
 
     public static Problem InvalidId() => new(400, "invalid-request", "The connection id is not valid",

@@ -28,7 +28,7 @@ internal static class ApiDescription
     }
 
     /// <summary>Maps <c>/openapi/v1.json</c>; it tells nothing that the documentation does not, so it needs no key.</summary>
-    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json");
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
 
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {

@@ -6,10 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin.SignIn;
 
-/// <summary>The key of the management API: the configured one, or in embedded mode one of its own making.</summary>
+/// <summary>The keys of operators and viewers: the configured ones, and in embedded mode an admin key of its own making.</summary>
 internal sealed class AdminKey
 {
-    private const string Scheme = "Bearer ";
     private readonly IOptionsMonitor<AdminOptions> _options;
     private readonly string _kept = "";
 
@@ -29,13 +28,26 @@ internal sealed class AdminKey
     /// <summary>Whether the key was made at this start.</summary>
     public bool IsNew { get; }
 
-    /// <summary>The key.</summary>
+    /// <summary>The key of operators.</summary>
     public string Value => _options.CurrentValue.ApiKey is { Length: > 0 } configured ? configured : _kept;
 
-    /// <summary>Whether an <c>Authorization</c> header carries the key (RFC 6750 section 2.1), compared in constant time.</summary>
-    public bool Accepts(string? authorization) =>
-        authorization is not null && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(Hash(authorization[Scheme.Length..].Trim()), Hash(Value));
+    /// <summary>The role that <paramref name="key"/> gives, compared in constant time; null when it is no key.</summary>
+    public string? RoleOf(string key)
+    {
+        if (key.Length == 0)
+        {
+            return null;
+        }
+
+        // Both are compared whatever the first one says, so that the time tells nothing.
+        var shown = Hash(key);
+        var isOperator = CryptographicOperations.FixedTimeEquals(shown, Hash(Value));
+        var isViewer = CryptographicOperations.FixedTimeEquals(shown, Hash(_options.CurrentValue.ViewerApiKey));
+        return isOperator ? Operators.Operator : isViewer ? Operators.Viewer : null;
+    }
+
+    /// <summary>The fingerprint of the key that gives <paramref name="role"/>; it changes with the key.</summary>
+    public string FingerprintFor(string role) => Secret.FingerprintOf(role == Operators.Operator ? Value : _options.CurrentValue.ViewerApiKey);
 
     // Equal lengths for the comparison, whatever was sent.
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

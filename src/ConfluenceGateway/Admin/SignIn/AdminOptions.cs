@@ -16,12 +16,38 @@ internal sealed class AdminOptions : IValidatableObject
     /// <summary>A file that holds <see cref="ApiKey"/>; read again when it changes.</summary>
     public string ApiKeyFile { get; set; } = "";
 
+    /// <summary>The key that looks and changes nothing, 16 characters at least. Empty: there is none.</summary>
+    public string ViewerApiKey { get; set; } = "";
+
+    /// <summary>A file that holds <see cref="ViewerApiKey"/>; read again when it changes.</summary>
+    public string ViewerApiKeyFile { get; set; } = "";
+
+    /// <summary>
+    /// The URL under which browsers reach the management listener, an absolute <c>http</c> or <c>https</c> URL without a path.
+    /// Empty: whatever the browser asked.
+    /// </summary>
+    public string PublicUrl { get; set; } = "";
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (ApiKey.Length is > 0 and < 16)
+        foreach (var (name, value) in new[] { (nameof(ApiKey), ApiKey), (nameof(ViewerApiKey), ViewerApiKey) })
         {
-            yield return new ValidationResult("must have 16 characters at least.", [nameof(ApiKey)]);
+            if (value.Length is > 0 and < 16)
+            {
+                yield return new ValidationResult("must have 16 characters at least.", [name]);
+            }
+        }
+
+        if (ApiKey.Length > 0 && ApiKey == ViewerApiKey)
+        {
+            yield return new ValidationResult("are the same, so every viewer could act. Make another key for viewers.", [nameof(ApiKey), nameof(ViewerApiKey)]);
+        }
+
+        if (PublicUrl.Length > 0
+            && !(Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url is { PathAndQuery: "/", Fragment: "", UserInfo: "" }))
+        {
+            yield return new ValidationResult("must be an absolute http or https URL without a path, such as https://gateway-admin.example.com.", [nameof(PublicUrl)]);
         }
     }
 
