@@ -16,6 +16,7 @@ internal static class AdminRegistration
     {
         services.AddManagementAccess(configuration);
         services.AddSingleton<LiveEvents>();
+        services.AddSingleton<Notices>();
         services.AddApiDescription();
         services.AddSingleton<ConnectionViews>();
         services.AddSingleton<ConnectionList>();
@@ -31,12 +32,10 @@ internal static class AdminRegistration
         routes.MapSignIn();
         routes.MapAssets();
         LiveEvents.MapEvents(routes);
-        routes.MapGet("/", (SetupState setup, IOptionsMonitor<AtlassianOptions> options) => new AdminPageResult<Setup>(200, new Dictionary<string, object?>
-        {
-            [nameof(Setup.Missing)] = setup.Missing,
-            [nameof(Setup.CallbackUrl)] = setup.CallbackUrl,
-            [nameof(Setup.Scopes)] = options.CurrentValue.Scopes,
-        }));
+        var pages = routes.MapGroup("").AddEndpointFilter(AuditedEndpoints.NoteAsync);
+        pages.MapOverviewPages();
+        pages.MapConnectionPages();
+        pages.MapAuditPages();
         var api = routes.MapGroup("/api/v1").AddEndpointFilter(AnswerOutagesAsync).AddEndpointFilter(AuditedEndpoints.NoteAsync);
         api.MapConnections();
         api.MapBulkImport();

@@ -1,3 +1,4 @@
+using ConfluenceGateway.Admin.Pages;
 using ConfluenceGateway.Audit;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Connections;
@@ -33,7 +34,7 @@ internal static class AuditedEndpoints
         try
         {
             var result = await next(invocation);
-            outcome = result is Problem problem ? problem.Name : AuditEntry.Done;
+            outcome = result switch { Problem problem => problem.Name, Refused { Problem: var problem } => problem.Name, _ => AuditEntry.Done };
             return result;
         }
         finally

@@ -82,7 +82,7 @@ internal sealed class Overview(
 /// <param name="CallbackUrl">The callback URL to register with the app.</param>
 /// <param name="Replica">The replica that answers.</param>
 /// <param name="Version">Its version.</param>
-internal sealed record OverviewView(
+public sealed record OverviewView(
     int Connections, IReadOnlyDictionary<string, int> States, IReadOnlyDictionary<string, int> Reasons, IReadOnlyList<ConnectionView> NeedPerson,
     int ExpiringCount, IReadOnlyList<ConnectionView> Expiring, RefreshCounts LastHour, QuotaView Quota, IReadOnlyList<SelfCheck> Checks, string? AppRefused,
     IReadOnlyList<string> Missing, string CallbackUrl, string Replica, string Version);
@@ -90,11 +90,11 @@ internal sealed record OverviewView(
 /// <summary>How refreshes ended.</summary>
 /// <param name="Succeeded">With a token that serves.</param>
 /// <param name="Failed">Without one, by how.</param>
-internal sealed record RefreshCounts(long Succeeded, IReadOnlyDictionary<string, long> Failed);
+public sealed record RefreshCounts(long Succeeded, IReadOnlyDictionary<string, long> Failed);
 
 /// <summary>The app's hourly quota.</summary>
 /// <param name="Limit">The points of an hour; null until Atlassian told.</param>
 /// <param name="Remaining">What is left; Atlassian tells it only when most is used.</param>
 /// <param name="ResetsAt">When it begins anew; null when that is not known.</param>
 /// <param name="Counted">What the gateway counted itself; null while it counts nothing.</param>
-internal sealed record QuotaView(long? Limit, long? Remaining, DateTimeOffset? ResetsAt, QuotaCount? Counted);
+public sealed record QuotaView(long? Limit, long? Remaining, DateTimeOffset? ResetsAt, QuotaCount? Counted);

@@ -109,4 +109,4 @@ internal sealed class AppQuota
 /// <param name="Points">Of all connections, as Atlassian's documents price calls.</param>
 /// <param name="Connections">How many connections used any.</param>
 /// <param name="Until">When the window ends.</param>
-internal sealed record QuotaCount(long Points, long Connections, DateTimeOffset Until);
+public sealed record QuotaCount(long Points, long Connections, DateTimeOffset Until);

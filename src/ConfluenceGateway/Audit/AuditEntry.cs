@@ -14,7 +14,7 @@ namespace ConfluenceGateway.Audit;
 /// <param name="Address">From where, when over HTTP.</param>
 /// <param name="Replica">Which replica noticed.</param>
 /// <param name="Data">What belongs to it; never a secret.</param>
-internal sealed record AuditEntry(
+public sealed record AuditEntry(
     string Id, DateTimeOffset At, string Actor, string Action, string? Subject, string Outcome, string? Address, string? Replica, JsonObject? Data)
 {
     /// <summary>The actor of what nobody asked for.</summary>

@@ -142,4 +142,4 @@ internal sealed partial class AuditTrail(
 /// <summary>A page of the audit trail.</summary>
 /// <param name="Items">The entries; fewer than asked for when the filter is rare.</param>
 /// <param name="NextCursor">Where the next page begins; null on the last.</param>
-internal sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? NextCursor);
+public sealed record AuditPage(IReadOnlyList<AuditEntry> Items, string? NextCursor);

@@ -23,14 +23,14 @@ internal sealed record Connection(
 /// <param name="RewriteLinks">Whether links in JSON answers are rewritten to the gateway.</param>
 /// <param name="FollowMediaRedirects">Whether the gateway fetches what a download redirects to.</param>
 /// <param name="V1">When operations that Atlassian removed from v1 are served by v2.</param>
-internal sealed record CompatibilityChoices(bool? RewriteLinks = null, bool? FollowMediaRedirects = null, V1Service? V1 = null)
+public sealed record CompatibilityChoices(bool? RewriteLinks = null, bool? FollowMediaRedirects = null, V1Service? V1 = null)
 {
     /// <summary>All as the gateway has it.</summary>
     public static CompatibilityChoices None { get; } = new();
 }
 
 /// <summary>When the gateway serves the operations that Atlassian removed from Confluence's v1 API by means of v2.</summary>
-internal enum V1Service
+public enum V1Service
 {
     /// <summary>When Atlassian answers 410 Gone, and for a while after that without asking it.</summary>
     Auto,
@@ -43,7 +43,7 @@ internal enum V1Service
 }
 
 /// <summary>Whether a connection serves.</summary>
-internal enum ConnectionState
+public enum ConnectionState
 {
     /// <summary>Nobody consented yet.</summary>
     Pending,

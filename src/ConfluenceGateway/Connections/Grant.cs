@@ -81,7 +81,7 @@ internal sealed record Rest(int Failures, DateTimeOffset Until);
 internal sealed record GrantDeath(ReauthReason Reason, string Evidence, DateTimeOffset? Since);
 
 /// <summary>Why a person must consent again. Written in snake case wherever it is shown or stored.</summary>
-internal enum ReauthReason
+public enum ReauthReason
 {
     /// <summary>The token endpoint calls the token invalid: revoked by the user or an administrator, or the password changed.</summary>
     Revoked,

@@ -36,7 +36,8 @@ internal static class AuditEndpoints
         return filter is null ? problem! : Results.Json(await trail.PageAsync(filter, cursor is { Length: > 0 } ? cursor : null, most, cancellationToken), JsonBody.Options);
     }
 
-    private static IResult Export(string? action, string? subject, string? actor, string? from, string? until, AuditTrail trail)
+    /// <summary>Every entry that the query wants, a line each.</summary>
+    public static IResult Export(string? action, string? subject, string? actor, string? from, string? until, AuditTrail trail)
     {
         var (filter, problem) = Parse(action, subject, actor, from, until);
         return filter is null ? problem! : new Lines(trail, filter);

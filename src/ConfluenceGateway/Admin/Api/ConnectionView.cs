@@ -22,7 +22,7 @@ namespace ConfluenceGateway.Admin.Api;
 /// <param name="Revision">Counts the edits, as its ETag does.</param>
 /// <param name="Compatibility">What is done for its clients otherwise than the gateway's settings say.</param>
 /// <param name="BaseUrl">What an app uses instead of its Confluence base URL.</param>
-internal sealed record ConnectionView(
+public sealed record ConnectionView(
     string Id, string DisplayName, ConnectionState State, ReauthReason? Reason, string? Evidence, DateTimeOffset? Since,
     string? SiteUrl, string? CloudId, string? AccountId, long? Generation, DateTimeOffset? ExpiresAt, DateTimeOffset? LastRefreshedAt,
     DateTimeOffset? ConsentedAt, DateTimeOffset? InactiveAt, DateTimeOffset? ConsentExpiresAt, DateTimeOffset CreatedAt, long Revision,
@@ -33,4 +33,4 @@ internal sealed record ConnectionView(
 /// <param name="Unreadable">The ids of those whose grant the key ring cannot read.</param>
 /// <param name="Total">How many the filter wants in all.</param>
 /// <param name="NextCursor">Where the next page begins; null on the last.</param>
-internal sealed record ConnectionPage(IReadOnlyList<ConnectionView> Items, IReadOnlyList<string> Unreadable, int Total, string? NextCursor);
+public sealed record ConnectionPage(IReadOnlyList<ConnectionView> Items, IReadOnlyList<string> Unreadable, int Total, string? NextCursor);
