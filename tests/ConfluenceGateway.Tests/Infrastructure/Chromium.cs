@@ -44,6 +44,8 @@ internal sealed class Chromium : IAsyncDisposable
             await chromium.CallAsync(domain + ".enable", new JsonObject());
         }
 
+        // Else a tab that nobody looks at fires no events of focus.
+        await chromium.CallAsync("Emulation.setFocusEmulationEnabled", new JsonObject { ["enabled"] = true });
         return chromium;
     }
 

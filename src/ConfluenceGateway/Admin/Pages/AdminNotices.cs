@@ -1,6 +1,5 @@
 using ConfluenceGateway.Admin.Api;
 using ConfluenceGateway.Admin.SignIn;
-using ConfluenceGateway.Callers;
 
 namespace ConfluenceGateway.Admin.Pages;
 

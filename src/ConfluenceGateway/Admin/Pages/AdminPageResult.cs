@@ -20,7 +20,8 @@ internal sealed class AdminPageResult<TPage>(int status, Dictionary<string, obje
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var headers = httpContext.Response.Headers;
-        headers.CacheControl = "no-store";
+        // In the words of the antiforgery service, which warns of others in the log.
+        headers.CacheControl = "no-cache, no-store";
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         // Not no-referrer: browsers then send forms without their origin, which is checked.
         headers["Referrer-Policy"] = "same-origin";

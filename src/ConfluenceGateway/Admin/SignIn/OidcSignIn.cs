@@ -12,6 +12,9 @@ internal sealed partial class OidcSignIn(IOptionsMonitor<OidcOptions> settings, 
     /// <summary>The authentication scheme.</summary>
     public const string Scheme = "oidc";
 
+    // What people know somebody by, the best first (OpenID Connect Core 1.0 section 5.1); the last one is always there.
+    private static readonly string[] NameClaims = ["name", "preferred_username", "email", "sub"];
+
     /// <summary>Sets up the framework's handler.</summary>
     public void Configure(OpenIdConnectOptions options)
     {
@@ -53,7 +56,7 @@ internal sealed partial class OidcSignIn(IOptionsMonitor<OidcOptions> settings, 
     private async Task AdmitAsync(TokenValidatedContext context)
     {
         var user = context.Principal!;
-        var name = new[] { "name", "preferred_username", "email", "sub" }.Select(user.FindFirstValue).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? "unknown";
+        var name = NameClaims.Select(user.FindFirstValue).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) ?? "unknown";
         if (RoleOf(user) is { } role)
         {
             // Nothing else of the token is kept.
