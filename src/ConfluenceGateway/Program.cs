@@ -88,6 +88,7 @@ internal static class Program
         services.AddConnectionStore();
         services.AddAtlassian();
         services.AddTokens();
+        services.AddCallers();
         services.AddAdmin();
         services.AddOAuth();
         services.AddProxy();
@@ -115,11 +116,15 @@ internal static class Program
                 routes.MapAdmin();
             });
         });
-        app.MapWhen(context => context.Request.Path.StartsWithSegments("/connect") && !context.RequestServices.GetRequiredService<Addressing>().IsByHost(context), connect =>
+        // On a host of its own all of the path belongs to the connection.
+        bool IsBelow(HttpContext context, string path) =>
+            context.Request.Path.StartsWithSegments(path) && !context.RequestServices.GetRequiredService<Addressing>().IsByHost(context);
+        app.MapWhen(context => IsBelow(context, "/connect"), connect =>
         {
             connect.UseRouting();
             connect.UseEndpoints(routes => routes.MapConnect());
         });
+        app.MapWhen(context => IsBelow(context, StatusHandler.Path), status => status.RunStatus());
         app.RunProxy();
         return app;
     }

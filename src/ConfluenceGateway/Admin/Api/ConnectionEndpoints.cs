@@ -7,9 +7,6 @@ namespace ConfluenceGateway.Admin.Api;
 /// <summary>The management API of connections.</summary>
 internal static class ConnectionEndpoints
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 200;
-
     /// <summary>Maps <c>/connections</c> and what is below it.</summary>
     public static void MapConnections(this IEndpointRouteBuilder api)
     {
@@ -27,9 +24,9 @@ internal static class ConnectionEndpoints
 
     private static async Task<IResult> ListAsync(string? state, string? cursor, string? limit, ConnectionStore store, ConnectionViews views)
     {
-        if (!TryLimit(limit, out var most))
+        if (!Paging.TryLimit(limit, out var most))
         {
-            return InvalidLimit();
+            return Paging.InvalidLimit();
         }
 
         ConnectionState? wanted = null;
@@ -100,7 +97,7 @@ internal static class ConnectionEndpoints
             return AdminProblems.InvalidId();
         }
 
-        return !TryLimit(limit, out var most) ? InvalidLimit()
+        return !Paging.TryLimit(limit, out var most) ? Paging.InvalidLimit()
             : !await store.ExistsAsync(connectionId) ? AdminProblems.UnknownConnection(connectionId)
             : Results.Json(new EventList(await events.ListAsync(connectionId, most)), JsonBody.Options);
     }
@@ -180,14 +177,6 @@ internal static class ConnectionEndpoints
 
     // The callback has its place where connections have theirs.
     private static bool TryId(string text, out ConnectionId id) => ConnectionId.TryParse(text, out id) && text != "callback";
-
-    private static bool TryLimit(string? text, out int limit)
-    {
-        limit = DefaultLimit;
-        return string.IsNullOrEmpty(text) || int.TryParse(text, out limit) && limit is >= 1 and <= MaxLimit;
-    }
-
-    private static Callers.Problem InvalidLimit() => AdminProblems.InvalidField("limit", $"must be a number from 1 to {MaxLimit}.");
 
     private static bool IsSiteUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url is { PathAndQuery: "/", Fragment: "", UserInfo: "" };
