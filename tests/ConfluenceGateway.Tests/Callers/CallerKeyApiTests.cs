@@ -21,9 +21,10 @@ public sealed class CallerKeyApiTests(Stores stores)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         await world.Gateway.CreateAsync("demo");
+        string[] connections = ["demo", "demo"];
         var expiry = new DateTimeOffset(2099, 5, 6, 7, 8, 9, TimeSpan.FromHours(2));
 
-        using var answer = await world.Gateway.Operator.PostAsJsonAsync(Keys, new { name = " Nightly ", connections = new[] { "demo", "demo" }, access = "read", expiresAt = expiry });
+        using var answer = await world.Gateway.Operator.PostAsJsonAsync(Keys, new { name = " Nightly ", connections, access = "read", expiresAt = expiry });
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         Assert.True(answer.Headers.CacheControl!.NoStore);

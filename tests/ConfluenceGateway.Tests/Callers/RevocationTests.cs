@@ -5,7 +5,6 @@ using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
-using StackExchange.Redis;
 
 namespace ConfluenceGateway.Tests.Callers;
 
