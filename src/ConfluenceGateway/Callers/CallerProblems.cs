@@ -8,7 +8,7 @@ internal static class CallerProblems
     private const string HowToSend = "Send a caller key as the password of Basic, with any user name, as a Bearer token, or as " + CallerCredentials.Header + ".";
 
     // Two values, since some clients read only the first challenge of a line. Basic comes first: it is what old apps know.
-    private static readonly string[] Challenges = ["Basic realm=\"confluence-gateway\", charset=\"UTF-8\"", "Bearer realm=\"confluence-gateway\""];
+    private static readonly string[] Challenges = ["Basic realm=\"confluence-gateway\"", "Bearer realm=\"confluence-gateway\""];
 
     /// <summary>No key was sent.</summary>
     public static Problem Missing() => Unauthorized($"The request has no caller key. {HowToSend}");

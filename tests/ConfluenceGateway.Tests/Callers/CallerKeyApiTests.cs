@@ -91,10 +91,14 @@ public sealed class CallerKeyApiTests(Stores stores)
         await using var world = await World.StartAsync(stores.ConnectionString(store), 1, CallerKeyCalls.Setting);
         await world.Gateway.CreateAsync("demo");
         var made = await world.Gateway.MakeKeyAsync(["demo"]);
-        world.Gateway.Services.GetRequiredService<CallerKeyUses>().Note(made.Id);
-        await world.Gateway.Services.GetRequiredService<CallerKeyUses>().FlushAsync();
+        var uses = world.Gateway.Services.GetRequiredService<CallerKeyUses>();
+        uses.Note(made.Id);
+        await uses.FlushAsync();
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        uses.Note(made.Id);
 
         await world.Gateway.RevokeAsync(made);
+        await uses.FlushAsync();
 
         using var again = await world.Gateway.Operator.DeleteAsync($"{Keys}/{made.Id}");
         await again.ProblemAsync(HttpStatusCode.NotFound, "unknown-caller-key");

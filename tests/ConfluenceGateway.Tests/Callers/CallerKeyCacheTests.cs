@@ -68,6 +68,26 @@ public sealed class CallerKeyCacheTests
     }
 
     [Fact]
+    public async Task Who_asks_after_a_change_does_not_share_a_look_that_began_before_it()
+    {
+        await using var redis = await StartRedisAsync();
+        await using var world = await ConnectedAsync(redis);
+        var fingerprint = Secret.FingerprintOf((await world.Gateway.MakeKeyAsync(["demo"])).Key);
+        var cache = world.Gateway.Services.GetRequiredService<CallerKeyCache>();
+        // Long enough for four looks to begin, and none to end.
+        await redis.ExecuteAsync("CLIENT", "PAUSE", 2_000);
+
+        var (before, beside) = (cache.FindAsync(fingerprint).AsTask(), cache.FindAsync(fingerprint).AsTask());
+        cache.Observe("a stamp");
+        var (after, besideThat) = (cache.FindAsync(fingerprint).AsTask(), cache.FindAsync(fingerprint).AsTask());
+
+        Assert.Same(before, beside);
+        Assert.Same(after, besideThat);
+        Assert.NotSame(before, after);
+        Assert.All(await Task.WhenAll(before, after), Assert.NotNull);
+    }
+
+    [Fact]
     public async Task While_the_store_is_out_of_reach_keys_that_were_seen_are_good_and_others_wait()
     {
         await using var redis = await StartRedisAsync();
