@@ -91,6 +91,7 @@ internal static class Program
         services.AddAudit();
         services.AddAtlassian();
         services.AddTokens();
+        services.AddCallers();
         services.AddAdmin(builder.Configuration);
         services.AddOAuth();
         services.AddProxy();
@@ -119,11 +120,15 @@ internal static class Program
                 routes.MapAdmin();
             });
         });
-        app.MapWhen(context => context.Request.Path.StartsWithSegments("/connect") && !context.RequestServices.GetRequiredService<Addressing>().IsByHost(context), connect =>
+        // On a host of its own all of the path belongs to the connection.
+        bool IsBelow(HttpContext context, string path) =>
+            context.Request.Path.StartsWithSegments(path) && !context.RequestServices.GetRequiredService<Addressing>().IsByHost(context);
+        app.MapWhen(context => IsBelow(context, "/connect"), connect =>
         {
             connect.UseRouting();
             connect.UseEndpoints(routes => routes.MapConnect());
         });
+        app.MapWhen(context => IsBelow(context, StatusHandler.Path), status => status.RunStatus());
         app.RunProxy();
         return app;
     }

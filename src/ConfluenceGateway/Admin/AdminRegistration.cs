@@ -40,6 +40,7 @@ internal static class AdminRegistration
         api.MapConnections();
         api.MapBulkImport();
         api.MapOverview();
+        api.MapCallerKeys();
         api.MapAudit();
         routes.MapApiDescription();
         routes.MapFallback("{*path}", AdminNotices.NothingHere);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace ConfluenceGateway.Configuration;
 
@@ -36,6 +37,9 @@ internal sealed class ListenOptions : IValidatableObject
     [Duration("00:00:00", "00:05:00")]
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether apps on this machine alone reach the traffic listener.</summary>
+    internal bool IsTrafficOnLoopback => IsLoopback(Traffic) && (TrafficHttp2.Length == 0 || IsLoopback(TrafficHttp2));
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -66,6 +70,9 @@ internal sealed class ListenOptions : IValidatableObject
                 [.. same.Select(address => address.Name)]);
         }
     }
+
+    private static bool IsLoopback(string url) =>
+        Address(url) is { Host: var host } && (string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
 
     /// <summary>The address as host and port, or null when <paramref name="value"/> is none; <c>*</c> and <c>+</c> stand for any host.</summary>
     internal static BindingAddress? Address(string value)

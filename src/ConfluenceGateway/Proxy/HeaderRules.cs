@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using ConfluenceGateway.Callers;
 using ConfluenceGateway.Telemetry;
 
 namespace ConfluenceGateway.Proxy;
@@ -14,6 +15,7 @@ internal static class HeaderRules
     public static IReadOnlyList<HeaderRule> Request { get; } =
     [
         new("Authorization", HeaderAction.Set, "the grant's token; what the caller sent is meant for the gateway"),
+        new(CallerCredentials.Header, HeaderAction.Remove, "the caller's key, which is for the gateway alone"),
         new("Cookie", HeaderAction.Remove, "meant for the gateway's host"),
         new("Origin", HeaderAction.Remove, "trips Atlassian's cross-site check"),
         new("Referer", HeaderAction.Remove, "trips Atlassian's cross-site check, and names hosts of the network here"),

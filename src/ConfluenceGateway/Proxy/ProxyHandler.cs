@@ -14,7 +14,7 @@ namespace ConfluenceGateway.Proxy;
 
 /// <summary>The life of a forwarded request, step by step.</summary>
 internal sealed class ProxyHandler(
-    Addressing addressing, ConnectionCache connections, TokenSource tokens, ProxyProblems problems, UpstreamCalls calls, RemovedV1 removedV1, Upstream upstream, FairShare fairShare,
+    Addressing addressing, CallerCheck callers, ConnectionCache connections, TokenSource tokens, ProxyProblems problems, UpstreamCalls calls, RemovedV1 removedV1, Upstream upstream, FairShare fairShare,
     GatewayMetrics metrics,
     IOptions<ListenOptions> listen, IOptions<GatewayOptions> gateway, IOptions<ReplayOptions> replay, IOptions<CompatibilityOptions> compatibility, TimeProvider time)
 {
@@ -30,7 +30,8 @@ internal sealed class ProxyHandler(
         {
             var problem = Interlocked.Increment(ref _underWay) > listen.Value.MaxConcurrentRequests ? ProxyProblems.TooManyRequests(listen.Value.MaxConcurrentRequests)
                 : error != TargetError.None ? ProxyProblems.Of(error)
-                : Refusal(context) ?? await AnswerAsync(context, target, arrived);
+                // Before anything depends on the connection: a stranger must not learn which there are.
+                : await callers.RefusalAsync(context, target.ConnectionId) ?? Refusal(context) ?? await AnswerAsync(context, target, arrived);
             if (problem is not null && !context.Response.HasStarted)
             {
                 await problem.ExecuteAsync(context);

@@ -73,8 +73,12 @@ internal sealed class ProxyProblems(ConnectLinks links)
     { RetryAfter = wait };
 
     /// <summary>The method would not reach the site as what it is.</summary>
-    public static Problem MethodNotForwarded(string method) => new(405, "method-not-allowed", "The method is not forwarded",
+    public static Problem MethodNotForwarded(string method) => new(405, "method-not-allowed", "The method is not allowed",
         $"{method} is not forwarded: its answer would show the connection's token, or be no answer at all.");
+
+    /// <summary>A status is read and not written.</summary>
+    public static Problem StatusIsRead(string method) => new(405, "method-not-allowed", "The method is not allowed",
+        $"The status of a connection is read by GET or HEAD, not by {method}.");
 
     /// <summary>A WebSocket was asked for. Not 501: it is no failure of the gateway, and must not look like one to who counts those.</summary>
     public static Problem UpgradeRefused() => new(400, "upgrade-not-supported", "WebSocket is not forwarded",
@@ -97,15 +101,25 @@ internal sealed class ProxyProblems(ConnectLinks links)
             "The gateway could not reach Atlassian, or the connection broke before an answer came."),
     };
 
-    private Problem WithLink(ConnectionId id, Problem problem)
+    /// <summary>Where a person connects <paramref name="id"/> again; null while the key ring is not loaded, since no link can be signed then.</summary>
+    public string? ReconnectUrl(ConnectionId id)
     {
         try
         {
-            problem.Members.Add("reconnectUrl", JsonValue.Create(links.Create(id, LinkIssuer.Caller).Url.AbsoluteUri));
+            return links.Create(id, LinkIssuer.Caller).Url.AbsoluteUri;
         }
         catch (KeyRingUnavailableException)
         {
-            // Without the ring no link can be signed; the rest of the answer is still true.
+            return null;
+        }
+    }
+
+    // Without a link the rest of the answer is still true.
+    private Problem WithLink(ConnectionId id, Problem problem)
+    {
+        if (ReconnectUrl(id) is { } url)
+        {
+            problem.Members.Add("reconnectUrl", JsonValue.Create(url));
         }
 
         return problem;

@@ -27,7 +27,12 @@ internal static class ProxyRegistration
         services.AddSingleton<V1Translation>();
         services.AddSingleton<RemovedV1>();
         services.AddSingleton<ProxyHandler>();
+        services.AddSingleton<StatusHandler>();
     }
+
+    /// <summary>Answers what is asked of the status of connections.</summary>
+    public static void RunStatus(this IApplicationBuilder traffic) =>
+        traffic.Run(context => context.RequestServices.GetRequiredService<StatusHandler>().HandleAsync(context));
 
     /// <summary>Answers every request that nothing before it answered.</summary>
     public static void RunProxy(this IApplicationBuilder traffic) =>

@@ -28,10 +28,16 @@ namespace ConfluenceGateway.Redis;
 /// {prefix}choice:hash        string   10 minutes      a consent that waits for the person to choose a site
 /// {prefix}import:fingerprint string   7 days          a pair that an import took over and could not place yet
 /// {prefix}imported:fingerprint string 7 days          the connection that an imported token went to
+/// {prefix}{@callers}:keys    hash     until revoked   caller keys, as JSON, by the fingerprints of their secrets
+/// {prefix}{@callers}:ids     hash     until revoked   the fingerprint of each caller key, by its id
+/// {prefix}{@callers}:index   zset     until revoked   connection/id of each caller key, /id for all, all with score 0, for paging in order
+/// {prefix}{@callers}:uses    hash     until revoked   when each caller key was last used, in s since 1970, by its id
+/// {prefix}{@callers}:stamp   string   for ever        set anew by each change of caller keys; one value
 /// {prefix}keyring            list     for ever        Data Protection keys; without them no ciphertext can be read
 /// {prefix}canary             string   for ever        a word under the key ring, to tell whether the ring is still the one that was
 /// {prefix}lock:…             string   its own         RedLock
 /// {prefix}changes            channel                  id of a connection that changed
+/// {prefix}callers            channel                  the stamp of a change of caller keys
 /// </code>
 /// </remarks>
 internal sealed class RedisKeys(IOptions<RedisOptions> options)
@@ -58,6 +64,27 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>Where changes of connections are told.</summary>
     public RedisChannel Changes => RedisChannel.Literal(_prefix + "changes");
+
+    // No connection can have this name.
+    private string Callers => _prefix + "{@callers}:";
+
+    /// <summary>Caller keys by the fingerprints of their secrets.</summary>
+    public RedisKey CallerKeys => Callers + "keys";
+
+    /// <summary>The fingerprint of each caller key by its id.</summary>
+    public RedisKey CallerKeyFingerprints => Callers + "ids";
+
+    /// <summary>Caller keys by the connections they are for.</summary>
+    public RedisKey CallerKeyIndex => Callers + "index";
+
+    /// <summary>When each caller key was last used.</summary>
+    public RedisKey CallerKeyUses => Callers + "uses";
+
+    /// <summary>What the last change of caller keys set.</summary>
+    public RedisKey CallerKeyStamp => Callers + "stamp";
+
+    /// <summary>Where changes of caller keys are told.</summary>
+    public RedisChannel CallerKeyChanges => RedisChannel.Literal(_prefix + "callers");
 
     /// <summary>The format of a RedLock key; <c>{0}</c> is the resource.</summary>
     public string LockFormat => _prefix + "lock:{0}";

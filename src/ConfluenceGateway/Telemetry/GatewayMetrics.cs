@@ -36,6 +36,7 @@ internal sealed class GatewayMetrics
         UpstreamQuotaRemaining = metrics.CreateGauge(
             Prefix + "upstream_quota_remaining", "Points that are left of the app's hourly quota, by the newest answer that tells; absent while none does.", new GaugeConfiguration { SuppressInitialValue = true });
         FairShareRefusals = metrics.CreateCounter(Prefix + "fair_share_refusals_total", "Requests of connections over their share of a quota that runs out: refused (enforce), or only counted (observe).", "mode");
+        CallerRefusals = metrics.CreateCounter(Prefix + "caller_refusals_total", "Requests that Callers:Mode=Key refused, by what their caller key lacks.", "reason");
         Replays = metrics.CreateCounter(Prefix + "replays_total", "What became of requests whose token the upstream rejected.", "outcome");
         V1Requests = metrics.CreateCounter(
             Prefix + "v1_requests_total", "Calls of operations that Atlassian removed from Confluence's v1 API, by what served them: v1 itself, v2, or none.", "operation", "served");
@@ -88,6 +89,8 @@ internal sealed class GatewayMetrics
     public Gauge UpstreamQuotaRemaining { get; }
 
     public Counter FairShareRefusals { get; }
+
+    public Counter CallerRefusals { get; }
 
     public Counter Replays { get; }
 

@@ -19,6 +19,7 @@ public sealed class HeaderRulesTests(Stores stores)
     public static TheoryData<string, string, string, string?, string, string?> Requests { get; } = new()
     {
         { "Authorization", "GET", "Authorization", "Basic YWxpY2U6c2VjcmV0", "Authorization", "Bearer sha256:" },
+        { "X-Gateway-Key", "GET", "X-Gateway-Key", "anything", "X-Gateway-Key", null },
         { "Cookie", "GET", "Cookie", "session=1", "Cookie", null },
         { "Origin", "GET", "Origin", "https://intranet.example", "Origin", null },
         { "Referer", "GET", "Referer", "https://intranet.example/page", "Referer", null },

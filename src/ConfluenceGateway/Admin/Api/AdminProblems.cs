@@ -40,6 +40,10 @@ internal static class AdminProblems
     public static Problem UnknownConnection(ConnectionId id) => new(404, "unknown-connection", "Unknown connection",
         $"There is no connection '{id}'. Make it with PUT /api/v1/connections/{id}.");
 
+    /// <summary>The id is not repeated: somebody may have sent the key itself.</summary>
+    public static Problem UnknownCallerKey() => new(404, "unknown-caller-key", "Unknown caller key",
+        "There is no caller key with this id. GET /api/v1/caller-keys lists those there are.");
+
     public static Problem StoreUnavailable() => new(503, "store-unavailable", "The store is out of reach",
         "Redis or the key ring does not answer. A change may or may not be stored: read the connection again before you repeat it.")
     { RetryAfter = TimeSpan.FromSeconds(5) };

@@ -11,9 +11,16 @@ internal static class Descriptions
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="summary">What it does, in a sentence.</param>
     /// <param name="problems">The statuses it may answer a problem with, besides those that every endpoint may.</param>
-    public static RouteHandlerBuilder Describe<T>(this RouteHandlerBuilder endpoint, string summary, IEnumerable<int> problems)
+    public static RouteHandlerBuilder Describe<T>(this RouteHandlerBuilder endpoint, string summary, IEnumerable<int> problems) =>
+        endpoint.Produces<T>().Describe(summary, problems);
+
+    /// <summary>Describes an endpoint that does not answer with 200, but as it says itself.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="summary">What it does, in a sentence.</param>
+    /// <param name="problems">The statuses it may answer a problem with, besides those that every endpoint may.</param>
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder endpoint, string summary, IEnumerable<int> problems)
     {
-        endpoint.WithSummary(summary).Produces<T>();
+        endpoint.WithSummary(summary);
         foreach (var status in problems.Concat([401, 403, 503]).Order())
         {
             endpoint.ProducesProblem(status);
