@@ -9,6 +9,7 @@ using ConfluenceGateway.Proxy;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
+using ConfluenceGateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -88,6 +89,7 @@ internal static class Program
         services.AddConnectionStore();
         services.AddAtlassian();
         services.AddTokens();
+        services.AddWebhooks();
         services.AddAdmin();
         services.AddOAuth();
         services.AddProxy();

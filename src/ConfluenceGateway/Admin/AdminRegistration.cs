@@ -33,7 +33,9 @@ internal static class AdminRegistration
             [nameof(Setup.CallbackUrl)] = setup.CallbackUrl,
             [nameof(Setup.Scopes)] = options.CurrentValue.Scopes,
         }));
-        routes.MapGroup("/api/v1").AddEndpointFilter(AnswerOutagesAsync).MapConnections();
+        var api = routes.MapGroup("/api/v1").AddEndpointFilter(AnswerOutagesAsync);
+        api.MapConnections();
+        api.MapWebhooks();
         routes.MapFallback(AdminProblems.NotFound);
     }
 

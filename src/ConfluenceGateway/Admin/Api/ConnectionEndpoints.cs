@@ -181,13 +181,15 @@ internal static class ConnectionEndpoints
     // The callback has its place where connections have theirs.
     private static bool TryId(string text, out ConnectionId id) => ConnectionId.TryParse(text, out id) && text != "callback";
 
-    private static bool TryLimit(string? text, out int limit)
+    /// <summary>How many things a page of a list may have, as every list takes it.</summary>
+    internal static bool TryLimit(string? text, out int limit)
     {
         limit = DefaultLimit;
         return string.IsNullOrEmpty(text) || int.TryParse(text, out limit) && limit is >= 1 and <= MaxLimit;
     }
 
-    private static Callers.Problem InvalidLimit() => AdminProblems.InvalidField("limit", $"must be a number from 1 to {MaxLimit}.");
+    /// <summary>The answer when <see cref="TryLimit"/> fails.</summary>
+    internal static Callers.Problem InvalidLimit() => AdminProblems.InvalidField("limit", $"must be a number from 1 to {MaxLimit}.");
 
     private static bool IsSiteUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps && url is { PathAndQuery: "/", Fragment: "", UserInfo: "" };

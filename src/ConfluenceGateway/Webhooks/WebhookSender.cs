@@ -1,0 +1,211 @@
+using ConfluenceGateway.Connections;
+using ConfluenceGateway.Telemetry;
+
+namespace ConfluenceGateway.Webhooks;
+
+/// <summary>Delivers what waits. Each endpoint has a loop of its own, so that a slow receiver holds up no other.</summary>
+internal sealed partial class WebhookSender : BackgroundService
+{
+    // What another replica left behind is found by then; what is queued here, or due by a look at the queue, is sent at its time.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
+
+    // Well beyond the longest attempt, and short enough that what a dying replica left behind is not late.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private const int AtOnce = 8;
+
+    private readonly WebhookEndpointStore _endpoints;
+    private readonly DeliveryQueue _queue;
+    private readonly WebhookClient _client;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly ILogger<WebhookSender> _logger;
+    private readonly Dictionary<string, Task> _loops = [];
+    private volatile TaskCompletionSource _queued = NewSignal();
+
+    public WebhookSender(
+        WebhookEndpointStore endpoints, DeliveryQueue queue, WebhookClient client, GatewayMetrics metrics, TimeProvider time, Random random, ILogger<WebhookSender> logger)
+    {
+        (_endpoints, _queue, _client, _metrics, _time, _random, _logger) = (endpoints, queue, client, metrics, time, random, logger);
+        queue.Queued += _ => Interlocked.Exchange(ref _queued, NewSignal()).TrySetResult();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                var queued = _queued.Task;
+                await WaitAsync(queued, Interval * (0.5 + _random.NextDouble() / 2), stoppingToken);
+                foreach (var endpoint in await TryListAsync())
+                {
+                    if (!_loops.TryGetValue(endpoint.Id, out var loop) || loop.IsCompleted)
+                    {
+                        _loops[endpoint.Id] = LoopAsync(endpoint.Id, stoppingToken);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            // An attempt under way ends, or another replica would make it once more.
+            await Task.WhenAll(_loops.Values);
+        }
+    }
+
+    /// <summary>Delivers all that is due to every endpoint.</summary>
+    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
+    internal async Task DeliverDueAsync(CancellationToken stopping) =>
+        await Task.WhenAll((await _endpoints.ListAsync()).Select(endpoint => DeliverDueAsync(endpoint.Id, stopping)));
+
+    private async Task LoopAsync(string endpoint, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var queued = _queued.Task;
+            if (await TryDeliverDueAsync(endpoint, stopping) is not { } pause)
+            {
+                return;
+            }
+
+            await WaitAsync(queued, pause, stopping);
+        }
+    }
+
+    private async Task<TimeSpan?> TryDeliverDueAsync(string endpoint, CancellationToken stopping)
+    {
+        try
+        {
+            return await DeliverDueAsync(endpoint, stopping);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            Log.NotNow(_logger, endpoint, exception.InnerException!);
+            return AfterTrouble;
+        }
+        catch (Exception exception)
+        {
+            // Caught once, here: a defect must not end the process, nor what is delivered to others.
+            Log.Broken(_logger, endpoint, exception);
+            return Interval;
+        }
+    }
+
+    private async Task<IReadOnlyList<WebhookEndpoint>> TryListAsync()
+    {
+        try
+        {
+            return await _endpoints.ListAsync();
+        }
+        catch (Exception exception)
+        {
+            Log.NotListed(_logger, exception);
+            return [];
+        }
+    }
+
+    /// <summary>Delivers all that is due to one endpoint.</summary>
+    /// <returns>How long until there may be more; null when there is no such endpoint.</returns>
+    private async Task<TimeSpan?> DeliverDueAsync(string id, CancellationToken stopping)
+    {
+        IReadOnlyList<ClaimedDelivery> claimed;
+        do
+        {
+            if (await _endpoints.ReadAsync(id) is not { } endpoint)
+            {
+                return null;
+            }
+
+            if (!endpoint.Enabled)
+            {
+                return Interval;
+            }
+
+            var secrets = await _endpoints.SecretsAsync(id);
+            claimed = await _queue.ClaimAsync(id, Lease, AtOnce);
+            await Task.WhenAll(claimed.Select(delivery => AttemptAsync(endpoint, secrets, delivery)));
+        }
+        while (claimed.Count > 0 && !stopping.IsCancellationRequested);
+
+        var untilNext = await _queue.NextAsync(id) - _time.GetUtcNow();
+        return untilNext is not { } wait || wait > Interval ? Interval : wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private async Task AttemptAsync(WebhookEndpoint endpoint, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery claimed)
+    {
+        var began = _time.GetTimestamp();
+        var attempt = claimed.Payload is { } payload
+            ? await _client.SendAsync(endpoint.Url, claimed.Place.EventId, payload, secrets)
+            : new Attempt.Failed("not_decryptable", null);
+        if (attempt is Attempt.Gone && await _endpoints.DisableAsync(endpoint.Id))
+        {
+            Log.Gone(_logger, endpoint.Id);
+        }
+
+        var after = claimed.Delivery.After(attempt, _time.GetUtcNow(), _time.GetElapsedTime(began), _random.NextDouble());
+        if (!await _queue.FinishAsync(claimed, after))
+        {
+            Log.Overtaken(_logger, claimed.Place.EventId, endpoint.Id);
+        }
+
+        _metrics.WebhookDeliveries.WithLabels(after.Type, Outcome(after.Status)).Inc();
+        switch (after.Status)
+        {
+            case DeliveryStatus.Delivered:
+                Log.Delivered(_logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts);
+                break;
+            case DeliveryStatus.GivenUp:
+                Log.GivenUp(_logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts, after.Answer!);
+                break;
+            default:
+                Log.Failed(_logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts, after.Answer!, after.NextAttemptAt!.Value);
+                break;
+        }
+    }
+
+    private static string Outcome(DeliveryStatus status) => status switch
+    {
+        DeliveryStatus.Delivered => "delivered",
+        DeliveryStatus.GivenUp => "given_up",
+        _ => "failed",
+    };
+
+    private async Task WaitAsync(Task queued, TimeSpan pause, CancellationToken stopping)
+    {
+        // What is due by the clock to the millisecond may else be asked for a little too early, over and over.
+        var atLeast = pause > TimeSpan.FromMilliseconds(50) ? pause : TimeSpan.FromMilliseconds(50);
+        await queued.WaitAsync(atLeast, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "{Event} ({Type}) was delivered to webhook endpoint {Endpoint} by attempt {Attempts}.")]
+        public static partial void Delivered(ILogger logger, string @event, string type, string endpoint, int attempts);
+
+        [LoggerMessage(LogLevel.Warning, "{Event} ({Type}) did not arrive at webhook endpoint {Endpoint} by attempt {Attempts}: {Answer}. It is sent again at {Next}.")]
+        public static partial void Failed(ILogger logger, string @event, string type, string endpoint, int attempts, string answer, DateTimeOffset next);
+
+        [LoggerMessage(LogLevel.Error, "{Event} ({Type}) did not arrive at webhook endpoint {Endpoint} by {Attempts} attempts: {Answer}. It is given up. Mend the receiver and replay the event.")]
+        public static partial void GivenUp(ILogger logger, string @event, string type, string endpoint, int attempts, string answer);
+
+        [LoggerMessage(LogLevel.Warning, "Webhook endpoint {Endpoint} answered 410 and is disabled: it is sent nothing until it is enabled again.")]
+        public static partial void Gone(ILogger logger, string endpoint);
+
+        [LoggerMessage(LogLevel.Warning, "{Event} was sent to webhook endpoint {Endpoint} for longer than the claim on it: it may be sent twice.")]
+        public static partial void Overtaken(ILogger logger, string @event, string endpoint);
+
+        [LoggerMessage(LogLevel.Debug, "What waits for webhook endpoint {Endpoint} cannot be told while the store is out of reach.")]
+        public static partial void NotNow(ILogger logger, string endpoint, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "What waits for webhook endpoint {Endpoint} could not be delivered.")]
+        public static partial void Broken(ILogger logger, string endpoint, Exception exception);
+
+        [LoggerMessage(LogLevel.Debug, "The webhook endpoints cannot be read now.")]
+        public static partial void NotListed(ILogger logger, Exception exception);
+    }
+}
