@@ -20,7 +20,8 @@ internal static class PublicAddresses
     public static bool Contain(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !Array.Exists(Special4, network => network.Contains(address)),
-        AddressFamily.InterNetworkV6 => Global6.Contains(address) && !Array.Exists(Special6, network => network.Contains(address)),
+        // A network takes a mapped address for the IPv4 address in it, and compares that with bits of its own.
+        AddressFamily.InterNetworkV6 => !address.IsIPv4MappedToIPv6 && Global6.Contains(address) && !Array.Exists(Special6, network => network.Contains(address)),
         _ => false,
     };
 
