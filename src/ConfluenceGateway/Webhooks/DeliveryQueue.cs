@@ -17,8 +17,8 @@ internal sealed class DeliveryQueue(RedisConnection redis, RedisKeys keys, KeyRi
     /// <summary>How long an event is remembered, and waits at most.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
-    /// <summary>An endpoint has an event that is due now.</summary>
-    public event Action<string>? Queued;
+    /// <summary>Raised when some endpoint has an event that is due now.</summary>
+    public event Action? Queued;
 
     // A subject's places are those between "subject " and "subject!", the character after the space.
     private const string Steps = """
@@ -59,7 +59,7 @@ internal sealed class DeliveryQueue(RedisConnection redis, RedisKeys keys, KeyRi
                 subject, told.Id, now.ToUnixTimeMilliseconds(), new Delivery(told.Type, told.At).Write(), Protector(endpoint).Protect(payload),
                 (now - Life).ToUnixTimeMilliseconds() * 1000, Most, LifeMs,
             ]))!;
-        Queued?.Invoke(endpoint);
+        Queued?.Invoke();
         return new Enqueued(answer[0] == 1, [.. answer[1..].Select(dropped => Delivery.Read(DeliveryPlace.Read(dropped.ToString()).Behind))]);
     });
 
@@ -168,7 +168,7 @@ internal sealed class DeliveryQueue(RedisConnection redis, RedisKeys keys, KeyRi
         });
         if (replayed is not null)
         {
-            Queued?.Invoke(endpoint);
+            Queued?.Invoke();
         }
 
         return replayed;

@@ -1,10 +1,12 @@
+using System.Security.Cryptography;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Telemetry;
 
 namespace ConfluenceGateway.Webhooks;
 
 /// <summary>Delivers what waits. Each endpoint has a loop of its own, so that a slow receiver holds up no other.</summary>
-internal sealed partial class WebhookSender : BackgroundService
+internal sealed partial class WebhookSender(
+    WebhookEndpointStore endpoints, DeliveryQueue queue, WebhookClient client, GatewayMetrics metrics, TimeProvider time, Random random, ILogger<WebhookSender> logger) : BackgroundService
 {
     // What another replica left behind is found by then; what is queued here, or due by a look at the queue, is sent at its time.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -14,32 +16,19 @@ internal sealed partial class WebhookSender : BackgroundService
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private const int AtOnce = 8;
 
-    private readonly WebhookEndpointStore _endpoints;
-    private readonly DeliveryQueue _queue;
-    private readonly WebhookClient _client;
-    private readonly GatewayMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly Random _random;
-    private readonly ILogger<WebhookSender> _logger;
     private readonly Dictionary<string, Task> _loops = [];
     private volatile TaskCompletionSource _queued = NewSignal();
-
-    public WebhookSender(
-        WebhookEndpointStore endpoints, DeliveryQueue queue, WebhookClient client, GatewayMetrics metrics, TimeProvider time, Random random, ILogger<WebhookSender> logger)
-    {
-        (_endpoints, _queue, _client, _metrics, _time, _random, _logger) = (endpoints, queue, client, metrics, time, random, logger);
-        queue.Queued += _ => Interlocked.Exchange(ref _queued, NewSignal()).TrySetResult();
-    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        queue.Queued += () => Interlocked.Exchange(ref _queued, NewSignal()).TrySetResult();
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
                 var queued = _queued.Task;
-                await WaitAsync(queued, Interval * (0.5 + _random.NextDouble() / 2), stoppingToken);
+                await WaitAsync(queued, Interval * (0.5 + random.NextDouble() / 2), stoppingToken);
                 foreach (var endpoint in await TryListAsync())
                 {
                     if (!_loops.TryGetValue(endpoint.Id, out var loop) || loop.IsCompleted)
@@ -55,11 +44,6 @@ internal sealed partial class WebhookSender : BackgroundService
             await Task.WhenAll(_loops.Values);
         }
     }
-
-    /// <summary>Delivers all that is due to every endpoint.</summary>
-    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
-    internal async Task DeliverDueAsync(CancellationToken stopping) =>
-        await Task.WhenAll((await _endpoints.ListAsync()).Select(endpoint => DeliverDueAsync(endpoint.Id, stopping)));
 
     private async Task LoopAsync(string endpoint, CancellationToken stopping)
     {
@@ -81,15 +65,15 @@ internal sealed partial class WebhookSender : BackgroundService
         {
             return await DeliverDueAsync(endpoint, stopping);
         }
-        catch (StoreUnavailableException exception)
+        catch (StoreUnavailableException exception) when (exception.InnerException is not CryptographicException)
         {
-            Log.NotNow(_logger, endpoint, exception.InnerException!);
+            Log.NotNow(logger, endpoint, exception.InnerException!);
             return AfterTrouble;
         }
         catch (Exception exception)
         {
             // Caught once, here: a defect must not end the process, nor what is delivered to others.
-            Log.Broken(_logger, endpoint, exception);
+            Log.Broken(logger, endpoint, exception);
             return Interval;
         }
     }
@@ -98,23 +82,24 @@ internal sealed partial class WebhookSender : BackgroundService
     {
         try
         {
-            return await _endpoints.ListAsync();
+            return await endpoints.ListAsync();
         }
         catch (Exception exception)
         {
-            Log.NotListed(_logger, exception);
+            Log.NotListed(logger, exception);
             return [];
         }
     }
 
     /// <summary>Delivers all that is due to one endpoint.</summary>
     /// <returns>How long until there may be more; null when there is no such endpoint.</returns>
-    private async Task<TimeSpan?> DeliverDueAsync(string id, CancellationToken stopping)
+    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
+    internal async Task<TimeSpan?> DeliverDueAsync(string id, CancellationToken stopping)
     {
         IReadOnlyList<ClaimedDelivery> claimed;
         do
         {
-            if (await _endpoints.ReadAsync(id) is not { } endpoint)
+            if (await endpoints.ReadAsync(id) is not { } endpoint)
             {
                 return null;
             }
@@ -124,44 +109,44 @@ internal sealed partial class WebhookSender : BackgroundService
                 return Interval;
             }
 
-            var secrets = await _endpoints.SecretsAsync(id);
-            claimed = await _queue.ClaimAsync(id, Lease, AtOnce);
+            var secrets = await endpoints.SecretsAsync(id);
+            claimed = await queue.ClaimAsync(id, Lease, AtOnce);
             await Task.WhenAll(claimed.Select(delivery => AttemptAsync(endpoint, secrets, delivery)));
         }
         while (claimed.Count > 0 && !stopping.IsCancellationRequested);
 
-        var untilNext = await _queue.NextAsync(id) - _time.GetUtcNow();
+        var untilNext = await queue.NextAsync(id) - time.GetUtcNow();
         return untilNext is not { } wait || wait > Interval ? Interval : wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
     private async Task AttemptAsync(WebhookEndpoint endpoint, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery claimed)
     {
-        var began = _time.GetTimestamp();
+        var began = time.GetTimestamp();
         var attempt = claimed.Payload is { } payload
-            ? await _client.SendAsync(endpoint.Url, claimed.Place.EventId, payload, secrets)
+            ? await client.SendAsync(endpoint.Url, claimed.Place.EventId, payload, secrets)
             : new Attempt.Failed("not_decryptable", null);
-        if (attempt is Attempt.Gone && await _endpoints.DisableAsync(endpoint.Id))
+        if (attempt is Attempt.Gone && await endpoints.DisableAsync(endpoint.Id))
         {
-            Log.Gone(_logger, endpoint.Id);
+            Log.Gone(logger, endpoint.Id);
         }
 
-        var after = claimed.Delivery.After(attempt, _time.GetUtcNow(), _time.GetElapsedTime(began), _random.NextDouble());
-        if (!await _queue.FinishAsync(claimed, after))
+        var after = claimed.Delivery.After(attempt, time.GetUtcNow(), time.GetElapsedTime(began), random.NextDouble());
+        if (!await queue.FinishAsync(claimed, after))
         {
-            Log.Overtaken(_logger, claimed.Place.EventId, endpoint.Id);
+            Log.Overtaken(logger, claimed.Place.EventId, endpoint.Id);
         }
 
-        _metrics.WebhookDeliveries.WithLabels(after.Type, Outcome(after.Status)).Inc();
+        metrics.WebhookDeliveries.WithLabels(after.Type, Outcome(after.Status)).Inc();
         switch (after.Status)
         {
             case DeliveryStatus.Delivered:
-                Log.Delivered(_logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts);
+                Log.Delivered(logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts);
                 break;
             case DeliveryStatus.GivenUp:
-                Log.GivenUp(_logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts, after.Answer!);
+                Log.GivenUp(logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts, after.Answer!);
                 break;
             default:
-                Log.Failed(_logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts, after.Answer!, after.NextAttemptAt!.Value);
+                Log.Failed(logger, claimed.Place.EventId, after.Type, endpoint.Id, after.Attempts, after.Answer!, after.NextAttemptAt!.Value);
                 break;
         }
     }
@@ -177,7 +162,7 @@ internal sealed partial class WebhookSender : BackgroundService
     {
         // What is due by the clock to the millisecond may else be asked for a little too early, over and over.
         var atLeast = pause > TimeSpan.FromMilliseconds(50) ? pause : TimeSpan.FromMilliseconds(50);
-        await queued.WaitAsync(atLeast, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await queued.WaitAsync(atLeast, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,6 +3,7 @@ using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tests.Infrastructure;
 using ConfluenceGateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace ConfluenceGateway.Tests.Webhooks;
 
@@ -115,19 +116,27 @@ public sealed class DeliveryQueueTests(Stores stores)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var (queue, endpoint) = await QueueAsync(world);
-        var dropped = new List<Delivery>();
-        foreach (var batch in Enumerable.Range(0, DeliveryQueue.Most + 3).Chunk(250))
+        var (database, keys) = (world.Gateway.Database(), world.Gateway.Services.GetRequiredService<RedisKeys>().WebhookQueue(endpoint));
+        var places = Enumerable.Range(0, DeliveryQueue.Most - 1).Select(number => new DeliveryPlace($"c{number}", $"{(world.Clock.GetUtcNow().ToUnixTimeMilliseconds() - 60_000) * 1000 + number}", $"e{number}")).ToArray();
+        var stored = new Delivery(ConnectionEvents.Paused, world.Clock.GetUtcNow()).Write();
+        await database.SortedSetAddAsync(keys[1], [.. places.Select(place => new SortedSetEntry(place.Subject, 0))]);
+        await database.SortedSetAddAsync(keys[2], [.. places.Select(place => new SortedSetEntry(place.ToString(), 0))]);
+        await database.SortedSetAddAsync(keys[3], [.. places.Select(place => new SortedSetEntry(place.ToString(), double.Parse(place.Number, null)))]);
+        await database.HashSetAsync(keys[4], [.. places.Select(place => new HashEntry(place.EventId, $"{place} {stored}"))]);
+        await database.HashSetAsync(keys[5], [.. places.Select(place => new HashEntry(place.EventId, "payload"))]);
+
+        var dropped = 0;
+        for (var number = DeliveryQueue.Most; number < DeliveryQueue.Most + 5; number++)
         {
-            var queued = await Task.WhenAll(batch.Select(number => queue.EnqueueAsync(endpoint, $"c{number}", Event(world, $"e{number}"), [])));
-            dropped.AddRange(queued.SelectMany(one => one.Dropped));
+            dropped += (await queue.EnqueueAsync(endpoint, $"c{number}", Event(world, $"e{number}"), [])).Dropped.Count;
         }
 
-        Assert.InRange(dropped.Count, 3, 4);
-        var queueKeys = world.Gateway.Services.GetRequiredService<RedisKeys>().WebhookQueue(endpoint);
-        Assert.All(
-            await Task.WhenAll(queueKeys[1..4].Select(key => world.Gateway.Database().SortedSetLengthAsync(key)).Concat(queueKeys[4..].Select(key => world.Gateway.Database().HashLengthAsync(key)))),
-            length => Assert.Equal(DeliveryQueue.Most + 3 - dropped.Count, length));
-        Assert.All(await Task.WhenAll(queueKeys[1..].Select(key => world.Gateway.Database().KeyTimeToLiveAsync(key))), life => Assert.InRange(life!.Value, TimeSpan.FromDays(29), DeliveryQueue.Life));
+        Assert.Equal(4, dropped);
+        Assert.Null(await queue.ReplayAsync(endpoint, "e3"));
+        Assert.NotNull(await queue.ReplayAsync(endpoint, "e4"));
+        var lengths = keys[1..4].Select(key => database.SortedSetLengthAsync(key)).Concat(keys[4..].Select(key => database.HashLengthAsync(key)));
+        Assert.All(await Task.WhenAll(lengths), length => Assert.Equal(DeliveryQueue.Most, length));
+        Assert.All(await Task.WhenAll(keys[1..].Select(key => database.KeyTimeToLiveAsync(key))), life => Assert.InRange(life!.Value, TimeSpan.FromDays(29), DeliveryQueue.Life));
     }
 
     [Theory, EveryStore]

@@ -38,9 +38,13 @@ internal static class WebhookCalls
     public static ConnectionEvent Event(DateTimeOffset at, string type = ConnectionEvents.Paused, JsonObject? data = null) =>
         new($"evt_{Guid.CreateVersion7(at):N}", type, at, data);
 
-    /// <summary>Has all gateways deliver what is due.</summary>
-    public static Task DeliverAsync(this World world) =>
-        Task.WhenAll(world.Gateways.Select(gateway => gateway.Services.GetRequiredService<WebhookSender>().DeliverDueAsync(CancellationToken.None)));
+    /// <summary>Has all gateways deliver what is due, as they do by themselves when it is.</summary>
+    public static async Task DeliverAsync(this World world)
+    {
+        var endpoints = await world.Gateway.Services.GetRequiredService<WebhookEndpointStore>().ListAsync();
+        await Task.WhenAll(world.Gateways.SelectMany(gateway => endpoints.Select(
+            endpoint => gateway.Services.GetRequiredService<WebhookSender>().DeliverDueAsync(endpoint.Id, CancellationToken.None))));
+    }
 
     /// <summary>Moves the time, and has all gateways deliver what is due then.</summary>
     public static async Task DeliverAfterAsync(this World world, TimeSpan by)

@@ -43,6 +43,17 @@ public sealed class WebhookClientTests
         Assert.Single(receiver.Hooks);
     }
 
+    [Fact]
+    public async Task A_receiver_whose_certificate_nobody_vouches_for_is_sent_nothing()
+    {
+        await using var receiver = await TlsUpstream.StartAsync([]);
+
+        var attempt = await SendAsync(receiver.Url);
+
+        Assert.Equal("secure_connection_error", Assert.IsType<Attempt.Failed>(attempt).Answer);
+        Assert.Empty(receiver.Protocols);
+    }
+
     [Theory]
     [InlineData(301)]
     [InlineData(307)]
