@@ -181,7 +181,7 @@ internal sealed partial class WebhookSender(
         [LoggerMessage(LogLevel.Warning, "Webhook endpoint {Endpoint} answered 410 and is disabled: it is sent nothing until it is enabled again.")]
         public static partial void Gone(ILogger logger, string endpoint);
 
-        [LoggerMessage(LogLevel.Warning, "{Event} was sent to webhook endpoint {Endpoint} for longer than the claim on it: it may be sent twice.")]
+        [LoggerMessage(LogLevel.Warning, "What came of {Event} at webhook endpoint {Endpoint} is not noted: it was taken over, replayed or deleted meanwhile, and may arrive twice.")]
         public static partial void Overtaken(ILogger logger, string @event, string endpoint);
 
         [LoggerMessage(LogLevel.Debug, "What waits for webhook endpoint {Endpoint} cannot be told while the store is out of reach.")]

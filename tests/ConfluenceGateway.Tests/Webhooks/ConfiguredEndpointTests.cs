@@ -8,6 +8,8 @@ namespace ConfluenceGateway.Tests.Webhooks;
 /// <summary>The endpoint that the settings make.</summary>
 public sealed class ConfiguredEndpointTests(Stores stores)
 {
+    private static readonly string[] Deleted = ["connection.deleted"];
+
     [Theory, EveryStore]
     public async Task Url_and_secret_from_a_file_are_enough_to_be_sent_events(StoreKind store)
     {
@@ -47,7 +49,7 @@ public sealed class ConfiguredEndpointTests(Stores stores)
         using var rotated = await api.PostAsync("/api/v1/webhooks/configured/rotate-secret", null);
         await rotated.ProblemAsync(HttpStatusCode.Conflict, "configured-webhook");
 
-        using var disabled = await api.PutAsJsonAsync("/api/v1/webhooks/configured", new { enabled = false, events = new[] { "connection.deleted" } });
+        using var disabled = await api.PutAsJsonAsync("/api/v1/webhooks/configured", new { enabled = false, events = Deleted });
         Assert.False((await disabled.ReadAsync(HttpStatusCode.OK)).GetProperty("enabled").GetBoolean());
         await world.Gateway.TellAsync("demo", "connection.deleted");
         await world.DeliverAsync();

@@ -10,12 +10,14 @@ namespace ConfluenceGateway.Tests.Webhooks;
 /// <summary>Webhook endpoints as operators manage them.</summary>
 public sealed class WebhookApiTests(Stores stores)
 {
+    private static readonly string[] Expiring = [ConnectionEvents.Expiring];
+
     [Theory, EveryStore]
     public async Task An_endpoint_is_made_shown_changed_and_deleted(StoreKind store)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         var api = world.Gateway.Operator;
-        using var created = await api.PostAsJsonAsync("/api/v1/webhooks", new { url = "https://example.com/hooks", description = "Operations", events = new[] { "connection.expiring" } });
+        using var created = await api.PostAsJsonAsync("/api/v1/webhooks", new { url = "https://example.com/hooks", description = "Operations", events = Expiring });
         var made = await created.ReadAsync(HttpStatusCode.Created);
         var id = made.GetProperty("id").GetString()!;
         Assert.True(WebhookSecret.TryParse(made.GetProperty("secret").GetString()!, out _));

@@ -64,7 +64,7 @@ public sealed class WebhookDeliveryTests(Stores stores)
         }
 
         Assert.Equal(8, receiver.Hooks.Count);
-        Assert.Equal([acme[0], globex[0]], receiver.Hooks.Select(hook => hook.Id).Distinct().Order().OrderBy(acme.Contains).Reverse());
+        Assert.Equal(new[] { acme[0], globex[0] }.Order(), receiver.Hooks.Select(hook => hook.Id).Distinct().Order());
         receiver.Answer = Receiver.Status(200);
         await world.DeliverAfterAsync(TimeSpan.FromHours(2));
 
