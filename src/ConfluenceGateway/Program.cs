@@ -11,6 +11,7 @@ using ConfluenceGateway.Proxy;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
+using ConfluenceGateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -91,6 +92,7 @@ internal static class Program
         services.AddAudit();
         services.AddAtlassian();
         services.AddTokens();
+        services.AddWebhooks();
         services.AddCallers();
         services.AddAdmin(builder.Configuration);
         services.AddOAuth();

@@ -41,6 +41,7 @@ internal static class AdminRegistration
         api.MapBulkImport();
         api.MapOverview();
         api.MapCallerKeys();
+        api.MapWebhooks();
         api.MapAudit();
         routes.MapApiDescription();
         routes.MapFallback("{*path}", AdminNotices.NothingHere);

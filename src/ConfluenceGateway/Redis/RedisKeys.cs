@@ -33,6 +33,15 @@ namespace ConfluenceGateway.Redis;
 /// {prefix}{@callers}:index   zset     until revoked   connection/id of each caller key, /id for all, all with score 0, for paging in order
 /// {prefix}{@callers}:uses    hash     until revoked   when each caller key was last used, in s since 1970, by its id
 /// {prefix}{@callers}:stamp   string   for ever        set anew by each change of caller keys; one value
+/// {prefix}webhooks           zset     as the below    ids of the webhook endpoints that were made by hand, all with score 0, at most 100
+/// {prefix}webhook:{id}:…     the keys of one endpoint:
+///   endpoint                 hash     until deleted   what people edit, and its secrets, encrypted
+///   due                      zset     30 days         subjects that have a waiting event, by when its next attempt is, in ms since 1970
+///   waiting                  zset     30 days         "subject number event" of every waiting event, all with score 0; the first of a subject is tried
+///   log                      zset     30 days         "subject number event" of every event, by its number, the newest 10,000
+///   deliveries               hash     30 days         event id: its place in the log, and what became of it as JSON
+///   payloads                 hash     30 days         event id: the bytes to send, encrypted
+///                                                     the 30 days run anew with every event and every attempt
 /// {prefix}keyring            list     for ever        Data Protection keys; without them no ciphertext can be read
 /// {prefix}canary             string   for ever        a word under the key ring, to tell whether the ring is still the one that was
 /// {prefix}lock:…             string   its own         RedLock
@@ -125,6 +134,16 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
     /// <summary>What an app used of its quota in the window that began then.</summary>
     public RedisKey Quota(string clientId, DateTimeOffset begin) => $"{_prefix}quota:{clientId}:{begin.ToUnixTimeSeconds()}";
 
+    /// <summary>The ids of the webhook endpoints that were made by hand.</summary>
+    public RedisKey Webhooks => _prefix + "webhooks";
+
+    /// <summary>What people edit of a webhook endpoint.</summary>
+    public RedisKey Webhook(string id) => WebhookKey(id, "endpoint");
+
+    /// <summary>Every key of a webhook endpoint, in the order in which scripts take them: endpoint, due, waiting, log, deliveries, payloads.</summary>
+    public RedisKey[] WebhookQueue(string id) =>
+        [Webhook(id), WebhookKey(id, "due"), WebhookKey(id, "waiting"), WebhookKey(id, "log"), WebhookKey(id, "deliveries"), WebhookKey(id, "payloads")];
+
     /// <summary>An authorize request in flight.</summary>
     public RedisKey State(string hash) => $"{_prefix}state:{hash}";
 
@@ -136,4 +155,6 @@ internal sealed class RedisKeys(IOptions<RedisOptions> options)
 
     /// <summary>Where an imported token went.</summary>
     public RedisKey Imported(string fingerprint) => $"{_prefix}imported:{fingerprint}";
+
+    private RedisKey WebhookKey(string id, string part) => $"{_prefix}webhook:{{{id}}}:{part}";
 }

@@ -41,6 +41,8 @@ internal sealed class GatewayMetrics
         V1Requests = metrics.CreateCounter(
             Prefix + "v1_requests_total", "Calls of operations that Atlassian removed from Confluence's v1 API, by what served them: v1 itself, v2, or none.", "operation", "served");
         V1UpstreamCalls = metrics.CreateCounter(Prefix + "v1_upstream_calls_total", "Calls of v2 that were made to serve operations of v1.", "operation");
+        WebhookDeliveries = metrics.CreateCounter(
+            Prefix + "webhook_deliveries_total", "Attempts to deliver events to webhook endpoints, and events that are not delivered, by what became of them.", "event", "outcome");
         ConfigurationCircuitOpen = metrics.CreateGauge(Prefix + "configuration_circuit_open", "1 while the token endpoint refuses this app, or too many of its grants at once.");
         StoreUp = metrics.CreateGauge(Prefix + "store_up", "1 while Redis is connected.");
         SelfCheck = metrics.CreateGauge(Prefix + "self_check", "1 while a check of the store passes, 0 while it fails; absent when it cannot be told.", "check");
@@ -97,6 +99,8 @@ internal sealed class GatewayMetrics
     public Counter V1Requests { get; }
 
     public Counter V1UpstreamCalls { get; }
+
+    public Counter WebhookDeliveries { get; }
 
     public Gauge ConfigurationCircuitOpen { get; }
 

@@ -34,7 +34,7 @@ public sealed partial class RunLog : IDisposable
 
     // JWTs: access tokens, refresh tokens and codes of the simulator, as Atlassian's; a cursor of Confluence begins like one, but has
     // no dot. Data Protection: tickets. And the gateway's own secrets by their prefix: state, browser cookie, choice, admin key, caller key.
-    [GeneratedRegex("(?<jwt>eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_.-]+)|(?<ticket>CfDJ8[A-Za-z0-9_-]{10,})|(?<own>cgw[sbcak]_[A-Za-z0-9_-]{10,})|(?<basic>(?i:basic|bearer) [A-Za-z0-9+/=._-]{12,})|(?<clientSecret>simulator-secret)")]
+    [GeneratedRegex("(?<jwt>eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_.-]+)|(?<ticket>CfDJ8[A-Za-z0-9_-]{10,})|(?<own>cgw[sbcak]_[A-Za-z0-9_-]{10,})|(?<webhook>whsec_[A-Za-z0-9+/=]{10,})|(?<basic>(?i:basic|bearer) [A-Za-z0-9+/=._-]{12,})|(?<clientSecret>simulator-secret)")]
     private static partial Regex Shapes();
 }
 

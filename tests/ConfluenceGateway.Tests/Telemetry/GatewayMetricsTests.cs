@@ -24,6 +24,7 @@ public sealed class GatewayMetricsTests(Stores stores)
     [InlineData("upstream_quota_remaining", "gauge")]
     [InlineData("fair_share_refusals_total", "counter")]
     [InlineData("replays_total", "counter")]
+    [InlineData("webhook_deliveries_total", "counter")]
     [InlineData("configuration_circuit_open", "gauge")]
     [InlineData("store_up", "gauge")]
     [InlineData("self_check", "gauge")]

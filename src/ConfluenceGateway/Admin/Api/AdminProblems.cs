@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Connections;
+using ConfluenceGateway.Webhooks;
 
 namespace ConfluenceGateway.Admin.Api;
 
@@ -109,6 +110,21 @@ internal static class AdminProblems
     public static Problem ImportUnanswered(string evidence, TimeSpan wait) => new(503, "token-unavailable", "Atlassian did not answer",
         $"{evidence}. Nothing was stored. Send the same import again within ten minutes: Atlassian takes it for the same rotation that long.")
     { RetryAfter = wait };
+
+    public static Problem UnknownWebhook(string id) => new(404, "unknown-webhook", "Unknown webhook endpoint",
+        $"There is no webhook endpoint '{id}'. GET /api/v1/webhooks lists them.");
+
+    public static Problem UnknownDelivery(string id) => new(404, "unknown-delivery", "Unknown delivery",
+        $"Webhook endpoint '{id}' remembers no such event. GET /api/v1/webhooks/{id}/deliveries lists those it does.");
+
+    public static Problem TooManyWebhooks() => new(409, "too-many-webhooks", "There are too many webhook endpoints",
+        $"There can be {WebhookEndpointStore.Most}. Delete one that is not needed any more.");
+
+    public static Problem ConfiguredWebhook(string remedy) => new(409, "configured-webhook", "The settings hold this",
+        $"The webhook endpoint '{WebhookEndpoint.ConfiguredId}' is made by the settings. {remedy}");
+
+    public static Problem DisabledWebhook(string id) => new(409, "webhook-disabled", "The webhook endpoint is disabled",
+        $"Nothing is sent to '{id}'. Enable it first: PUT /api/v1/webhooks/{id} with enabled set to true.");
 
     private static string Field(JsonException exception) => exception.Path is null or "$" ? "body" : exception.Path.TrimStart('$', '.');
 }
