@@ -110,7 +110,7 @@ internal sealed partial class ConsentCompletion(
         if (request.Issuer == LinkIssuer.Caller && snapshot.Grant?.AccountId is { } known && known != account)
         {
             Log.OtherAccount(logger, request.ConnectionId);
-            return ConnectPages.OtherAccount();
+            return pages.OtherAccount(request);
         }
 
         var generation = await grants.ReplaceAsync(
