@@ -81,7 +81,7 @@ internal sealed partial class DemoWorld(string[] args) : IAsyncDisposable
               curl -X POST {SimulatorUrl}_simulator/grants/{grant.Id}/revoke && sleep 30 && curl -i {BaseUrl}/wiki/api/v2/pages
               curl {Listeners.ManagementUrl}/metrics
 
-            After the second one open the reconnectUrl of the answer in a browser: the connection serves again.
+            After the second one open the reconnectUrl of the answer in a browser and press the button: the connection serves again.
             A legacy app asks for pages every two seconds. Its token rotates under it:
 
             """);

@@ -62,7 +62,7 @@ internal static class PageStyle
         label:has(:focus-visible) { outline: 3px solid var(--action); outline-offset: 2px; }
         label :focus-visible { outline: 0; }
         .actions { margin: 1.5rem 0; }
-        .actions:last-child, main > :last-child { margin-bottom: 0; }
+        main > :last-child { margin-bottom: 0; }
         @media (max-width: 40rem) {
           body { background: var(--card); }
           header p { padding: 1rem 1rem 0; }

@@ -34,37 +34,43 @@ internal sealed class ConnectPages(ConnectLinks links, Listeners listeners)
     public static IResult InvalidLink() => Notice(new(400, StatusKind.Bad, "This link does not work",
         "A link works for 24 hours, for one connection, and only when it was copied whole.")
     {
-        Next = "Get a new one: an app's next failing request brings it as reconnectUrl, and the operator of the gateway can make one.",
+        Next =
+        [
+            "Let the app that failed try once more: the error it gets has a new link, as reconnectUrl.",
+            "Or ask the operator of the gateway to make one.",
+        ],
     });
 
     public static IResult UnknownConnection() => Notice(new(404, StatusKind.Bad, "There is no such connection",
         "It was deleted since the link was made.")
     {
-        Next = "Ask the operator of the gateway whether there is another one in its place.",
+        NothingChanged = false,
+        Next = ["Ask the operator of the gateway whether there is another one in its place."],
     });
 
     public static IResult NotConfigured() => Notice(new(503, StatusKind.Attention, "The gateway is not set up yet",
         "Its operator has to configure the app at Atlassian first; the management page says how.")
     {
-        Next = "Tell the operator, and open the link again when it is done.",
+        NothingChanged = false,
+        Next = ["Tell the operator, and open the link again when it is done."],
     });
 
     public static IResult InvalidState() => Notice(new(400, StatusKind.Bad, "This consent cannot be finished",
         "It was already used, took longer than ten minutes, or was not begun here.")
     {
-        Next = "Open the link you were given again. If it says that all is connected, you are done.",
+        Next = ["Open the link you were given again. If it says that all is connected, you are done."],
     });
 
     public static IResult OtherBrowser() => Notice(new(400, StatusKind.Bad, "This consent was begun in another browser",
         "For safety it can only be finished where it was begun.")
     {
-        Next = "Open the link you were given again, in this browser, and allow cookies for this site.",
+        Next = ["Open the link you were given again, in this browser, and allow cookies for this site."],
     });
 
     public IResult Declined(ConnectRequest request) => Notice(new(400, StatusKind.Attention, "You declined",
         "The app stays without access until somebody consents.")
     {
-        Next = "If that is what you want, close this page.",
+        Next = ["If that is what you want, close this page."],
         Retry = Retry(request),
     });
 
@@ -72,7 +78,7 @@ internal sealed class ConnectPages(ConnectLinks links, Listeners listeners)
         "Atlassian did not let you consent. This is what it said:")
     {
         Items = [error],
-        Next = "Try again, and if it says the same, tell the operator of the gateway.",
+        Next = ["Try again, and if it says the same, tell the operator of the gateway."],
         Retry = Retry(request),
     });
 
@@ -87,27 +93,27 @@ internal sealed class ConnectPages(ConnectLinks links, Listeners listeners)
         "Its client id or secret is wrong. This is what Atlassian said:")
     {
         Items = [evidence],
-        Next = "Tell the operator of the gateway. You did nothing wrong, and cannot mend it here.",
+        Next = ["Tell the operator of the gateway. You did nothing wrong, and cannot mend it here."],
     });
 
     public IResult NoAnswer(ConnectRequest request, string evidence) => Notice(new(502, StatusKind.Attention, "Atlassian did not answer",
         "Your consent arrived and could not be used. This is what was seen:")
     {
         Items = [evidence],
-        Next = "Wait a moment and try again.",
+        Next = ["Wait a moment and try again."],
         Retry = Retry(request),
     });
 
     public static IResult NoOfflineAccess() => Notice(new(400, StatusKind.Bad, "The consent lacks offline_access",
         "Without that scope the gateway would lose access after an hour, so nothing was stored.")
     {
-        Next = "Ask the operator of the gateway to add offline_access to Atlassian:Scopes.",
+        Next = ["Ask the operator of the gateway to add offline_access to Atlassian:Scopes."],
     });
 
     public IResult NoSite(ConnectRequest request) => Notice(new(400, StatusKind.Bad, "Your account reaches no Confluence site",
         "Guests cannot connect an app, and neither can an account without Confluence.")
     {
-        Next = "Consent with an account that is a user of the site.",
+        Next = ["Consent with an account that is a user of the site."],
         Retry = Retry(request),
     });
 
@@ -115,14 +121,14 @@ internal sealed class ConnectPages(ConnectLinks links, Listeners listeners)
         $"The connection is for {wrong.Wanted}, and your consent reaches only:")
     {
         Items = [.. wrong.Sites.Select(site => $"{site.Name} ({site.Url})")],
-        Next = "Choose the right site when you consent, or use an account that has it.",
+        Next = ["Choose the right site when you consent, or use an account that has it."],
         Retry = Retry(request),
     });
 
     public IResult OtherAccount(ConnectRequest request) => Notice(new(403, StatusKind.Bad, "This is another account",
         "This link repairs a connection with the account that made it, and you consented with another one, or one that cannot be told.")
     {
-        Next = "Consent with the same account, or ask the operator of the gateway for a link that allows a change.",
+        Next = ["Consent with the same account, or ask the operator of the gateway for a link that allows a change."],
         Retry = Retry(request),
     });
 
@@ -137,23 +143,23 @@ internal sealed class ConnectPages(ConnectLinks links, Listeners listeners)
     public static IResult Connected(Connection connection, Site site, IReadOnlyList<string> missingScopes)
     {
         var effect = connection.Paused
-            ? "An operator has paused it: its apps are served when the pause ends."
-            : "The apps that use it work again by themselves within seconds.";
+            ? "An operator has paused this connection: the apps that use it are served when the pause ends."
+            : "The apps that use this connection work again by themselves within seconds.";
         return Notice(missingScopes.Count == 0
-            ? new(200, StatusKind.Good, "Connected", effect) { Facts = Facts(connection, site), NothingChanged = false, Next = "You can close this page." }
+            ? new(200, StatusKind.Good, "Connected", effect + " You can close this page.") { Facts = Facts(connection, site), NothingChanged = false }
             : new(200, StatusKind.Attention, "Connected, with less than was asked for", effect + " But Atlassian did not grant these scopes, and refuses calls that need them:")
             {
                 Items = missingScopes,
                 Facts = Facts(connection, site),
                 NothingChanged = false,
-                Next = "Tell the operator of the gateway, who checks that the app at Atlassian has them. You can close this page.",
+                Next = ["Tell the operator of the gateway, who checks that the app at Atlassian has them. You can close this page."],
             });
     }
 
     public static IResult Unavailable() => Notice(new(503, StatusKind.Attention, "The gateway cannot do this just now",
         "Its store or Atlassian is out of reach.")
     {
-        Next = "Open the link you were given again in a minute.",
+        Next = ["Open the link you were given again in a minute."],
     });
 
     private static (string Term, string Value)[] Facts(Connection connection, Site site) =>

@@ -18,8 +18,8 @@ public sealed record NoticeText(int Status, StatusKind Kind, string Title, strin
     /// <summary>Whether everything is as it was before.</summary>
     public bool NothingChanged { get; init; } = true;
 
-    /// <summary>What to do next; null when <see cref="Retry"/> says it all.</summary>
-    public string? Next { get; init; }
+    /// <summary>What to do next; one way or several to choose from.</summary>
+    public IReadOnlyList<string> Next { get; init; } = [];
 
     /// <summary>Where to begin anew, when that helps.</summary>
     public Uri? Retry { get; init; }

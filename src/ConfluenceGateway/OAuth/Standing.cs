@@ -19,7 +19,7 @@ public sealed record Standing(StatusKind Kind, string Title, string Why, DateTim
         (null, _) => new(StatusKind.Neutral, $"Connect {connection.DisplayName} to Confluence",
             "Nobody has connected it yet, so the apps that use it cannot reach Confluence.", null),
         (_, null) => new(StatusKind.Good, $"{connection.DisplayName} is connected",
-            "It works, and nothing needs to be done. If you go on, it works with your consent from then on.", null),
+            "Its consent is good, and nothing needs to be done. If you go on, yours takes its place.", null),
         _ => new(StatusKind.Attention, $"Reconnect {connection.DisplayName} to Confluence", Reason(connection, death!.Reason), death.Since),
     };
 

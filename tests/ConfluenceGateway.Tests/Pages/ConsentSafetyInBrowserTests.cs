@@ -22,7 +22,7 @@ public sealed class ConsentSafetyInBrowserTests(Stores stores, ChromiumBrowser c
         await person.OpenAsync(link);
 
         await person.AssertReadsAsync("This link does not work");
-        await Assertions.Expect(person.Page.GetByText("Get a new one")).ToBeVisibleAsync();
+        await Assertions.Expect(person.Page.GetByText("as reconnectUrl")).ToBeVisibleAsync();
         await Assertions.Expect(person.Page.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
     }
 
