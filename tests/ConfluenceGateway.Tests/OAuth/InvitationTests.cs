@@ -27,7 +27,7 @@ public sealed class InvitationTests(Stores stores)
     {
         await using var world = await StartAsync();
 
-        var text = (await OpenAsync(world, await world.Gateway.ConnectLinkAsync("demo"), "Connect Sales reports to Confluence")).Text();
+        var text = (await OpenAsync(await world.Gateway.ConnectLinkAsync("demo"), "Connect Sales reports to Confluence")).Text();
 
         Assert.Contains("Nobody has connected it yet", text, StringComparison.Ordinal);
         Assert.Contains("https://acme.atlassian.net", text, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public sealed class InvitationTests(Stores stores)
         await using var world = await StartAsync();
         await ConnectAsync(world);
 
-        var text = (await OpenAsync(world, await world.RevokeAsync(), "Reconnect Sales reports to Confluence")).Text();
+        var text = (await OpenAsync(await world.RevokeAsync(), "Reconnect Sales reports to Confluence")).Text();
 
         Assert.Contains("Atlassian no longer accepts the consent that was given", text, StringComparison.Ordinal);
         Assert.Contains($"Interrupted since {world.Clock.GetUtcNow():d MMMM yyyy}", text, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class InvitationTests(Stores stores)
         await using var world = await StartAsync();
         await ConnectAsync(world);
 
-        var text = (await OpenAsync(world, await world.Gateway.ConnectLinkAsync("demo"), "Sales reports is connected")).Text();
+        var text = (await OpenAsync(await world.Gateway.ConnectLinkAsync("demo"), "Sales reports is connected")).Text();
 
         Assert.Contains("nothing needs to be done", text, StringComparison.Ordinal);
         Assert.DoesNotContain("The same Atlassian account", text, StringComparison.Ordinal);
@@ -166,7 +166,7 @@ public sealed class InvitationTests(Stores stores)
         (await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"))).AssertSays(HttpStatusCode.OK, "Connected");
     }
 
-    private static async Task<PageSeen> OpenAsync(World world, Uri link, string heading)
+    private static async Task<PageSeen> OpenAsync(Uri link, string heading)
     {
         using var browser = new Browser();
         var page = await browser.OpenAsync(link);

@@ -1,7 +1,6 @@
 using System.Net;
 using AtlassianSimulator.Control;
 using ConfluenceGateway.Tests.Infrastructure;
-using ConfluenceGateway.Tests.OAuth;
 using Microsoft.Playwright;
 
 namespace ConfluenceGateway.Tests.Pages;

@@ -98,7 +98,7 @@ public sealed class PageLookTests(Stores stores, ChromiumBrowser chromium)
         }),
         ["choose-site"] = ("Which site?", async (person, world) =>
         {
-            await world.Gateway.CreateAsync("other", siteUrl: null);
+            await world.Gateway.CreateAsync("other", siteUrl: null, displayName: "Sales reports");
             await person.OpenLinkAsync("other");
             await person.ContinueAsync();
             await person.AcceptAsync(acme: true, globex: true);
