@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using AtlassianSimulator;
 using AtlassianSimulator.Control;
 using ConfluenceGateway.Admin.SignIn;
@@ -13,13 +14,13 @@ using Microsoft.Extensions.Hosting;
 namespace Demo;
 
 /// <summary>Simulator, gateway and embedded store in one process, and a legacy app that uses them.</summary>
-internal sealed class DemoWorld(string[] args) : IAsyncDisposable
+internal sealed partial class DemoWorld(string[] args) : IAsyncDisposable
 {
     private const string ConnectionName = "demo";
     private static readonly TimeSpan RequestInterval = TimeSpan.FromSeconds(2);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("confluence-gateway-demo-").FullName;
-    // A browser: it follows redirects and keeps the cookie that a consent is bound to.
+    // A browser: it presses the button of a link's page, follows redirects and keeps the cookie that a consent is bound to.
     private readonly HttpClient _browser = new(new HttpClientHandler { CookieContainer = new CookieContainer() });
     private WebApplication? _simulator;
     private WebApplication? _gateway;
@@ -57,8 +58,10 @@ internal sealed class DemoWorld(string[] args) : IAsyncDisposable
         await ManageAsync(HttpMethod.Put, "", new { displayName = "Demo", siteUrl = "https://acme.atlassian.net" });
         using var answer = await ManageAsync(HttpMethod.Post, "/connect-link");
         var link = await answer.Content.ReadFromJsonAsync<Link>();
-        using var page = await _browser.GetAsync(link!.Url);
-        page.EnsureSuccessStatusCode();
+        var page = await _browser.GetStringAsync(link!.Url);
+        using var form = new FormUrlEncodedContent(HiddenField().Matches(page).ToDictionary(field => field.Groups[1].Value, field => WebUtility.HtmlDecode(field.Groups[2].Value)));
+        using var connected = await _browser.PostAsync(link.Url.GetLeftPart(UriPartial.Path), form);
+        connected.EnsureSuccessStatusCode();
     }
 
     /// <summary>Says where everything is and what to try.</summary>
@@ -78,7 +81,7 @@ internal sealed class DemoWorld(string[] args) : IAsyncDisposable
               curl -X POST {SimulatorUrl}_simulator/grants/{grant.Id}/revoke && sleep 30 && curl -i {BaseUrl}/wiki/api/v2/pages
               curl {Listeners.ManagementUrl}/metrics
 
-            After the second one open the reconnectUrl of the answer in a browser: the connection serves again.
+            After the second one open the reconnectUrl of the answer in a browser and press the button: the connection serves again.
             A legacy app asks for pages every two seconds. Its token rotates under it:
 
             """);
@@ -145,6 +148,9 @@ internal sealed class DemoWorld(string[] args) : IAsyncDisposable
         var answer = await _browser.SendAsync(request);
         return answer.EnsureSuccessStatusCode();
     }
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"")]
+    private static partial Regex HiddenField();
 
     private sealed record Link(Uri Url);
 }

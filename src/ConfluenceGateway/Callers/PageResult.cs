@@ -9,12 +9,15 @@ namespace ConfluenceGateway.Callers;
 internal sealed class PageResult<TPage>(int status, object parameters) : IResult
     where TPage : IComponent
 {
+    /// <summary>Where the page's forms may lead, redirects included, as sources of its content security policy.</summary>
+    public string FormAction { get; init; } = "'self'";
+
     /// <inheritdoc />
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var headers = httpContext.Response.Headers;
         headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = PageStyle.ContentSecurityPolicy;
+        headers.ContentSecurityPolicy = PageStyle.ContentSecurityPolicy(FormAction);
         headers["Referrer-Policy"] = "no-referrer";
         headers.XContentTypeOptions = "nosniff";
         return new RazorComponentResult<TPage>(parameters) { StatusCode = status }.ExecuteAsync(httpContext);

@@ -113,7 +113,7 @@ internal sealed partial class ConsentCompletion(
         {
             Log.OtherAccount(logger, request.ConnectionId);
             await NoteAsync(request, account, known, "other-account");
-            return ConnectPages.OtherAccount();
+            return pages.OtherAccount(request);
         }
 
         var generation = await grants.ReplaceAsync(

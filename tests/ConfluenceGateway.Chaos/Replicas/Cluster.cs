@@ -93,7 +93,7 @@ internal sealed class Cluster : IAsyncDisposable
         made.EnsureSuccessStatusCode();
         using var link = await @operator.PostAsync($"/api/v1/connections/{id}/connect-link", null);
         using var browser = new Browser();
-        var page = await browser.OpenAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").Deserialize<Uri>()!);
+        var page = await browser.ConnectAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").Deserialize<Uri>()!);
         Assert.Equal("Connected", page.Heading);
         var connected = new ConnectedGrant(id, Assert.Single((await GrantIdsAsync()).Except(before)));
         if (lasting)

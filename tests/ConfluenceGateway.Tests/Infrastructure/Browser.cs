@@ -28,8 +28,17 @@ internal sealed partial class Browser : IDisposable
         return Visited[^1];
     }
 
-    public Task<PageSeen> SubmitAsync(Uri url, Dictionary<string, string> form) =>
-        FollowAsync(() => _http.PostAsync(url, new FormUrlEncodedContent(form)), url, stopAt: null);
+    /// <summary>Opens a link to connect and presses the button of its page; a link that does not work ends at the page that says so.</summary>
+    public async Task<PageSeen> ConnectAsync(Uri link) => await ConnectAsync(link, stopAt: null);
+
+    /// <summary>The same, until a redirect leads to <paramref name="path"/>, which is not opened.</summary>
+    public async Task<Uri> ConnectUntilAsync(Uri link, string path)
+    {
+        await ConnectAsync(link, path);
+        return Visited[^1];
+    }
+
+    public Task<PageSeen> SubmitAsync(Uri url, Dictionary<string, string> form) => SubmitAsync(url, form, stopAt: null);
 
     /// <summary>Sends one request with the cookies it has, and follows nothing.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
@@ -43,6 +52,15 @@ internal sealed partial class Browser : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<PageSeen> ConnectAsync(Uri link, string? stopAt)
+    {
+        var page = await OpenAsync(link);
+        return page.FormAction is { } action ? await SubmitAsync(action, page.HiddenFields, stopAt) : page;
+    }
+
+    private Task<PageSeen> SubmitAsync(Uri url, Dictionary<string, string> form, string? stopAt) =>
+        FollowAsync(() => _http.PostAsync(url, new FormUrlEncodedContent(form)), url, stopAt);
 
     private async Task<PageSeen> FollowAsync(Func<Task<HttpResponseMessage>> first, Uri url, string? stopAt)
     {
@@ -76,10 +94,23 @@ internal sealed partial record PageSeen(HttpStatusCode Status, string Html, Uri 
     /// <summary>Its heading.</summary>
     public string Heading => WebUtility.HtmlDecode(HeadingPattern().Match(Html).Groups[1].Value);
 
+    /// <summary>Where its form leads; null when it has none.</summary>
+    public Uri? FormAction => FormPattern().Match(Html) is { Success: true } form ? new Uri(Url, WebUtility.HtmlDecode(form.Groups[1].Value)) : null;
+
+    /// <summary>What its form sends along.</summary>
+    public Dictionary<string, string> HiddenFields =>
+        HiddenPattern().Matches(Html).ToDictionary(input => input.Groups[1].Value, input => WebUtility.HtmlDecode(input.Groups[2].Value));
+
     /// <summary>The value of a hidden field.</summary>
     public string Hidden(string name) =>
         WebUtility.HtmlDecode(Regex.Match(Html, $"name=\"{Regex.Escape(name)}\" value=\"([^\"]*)\"").Groups[1].Value);
 
     [GeneratedRegex("<h1>(.*?)</h1>", RegexOptions.Singleline)]
     private static partial Regex HeadingPattern();
+
+    [GeneratedRegex("<form [^>]*action=\"([^\"]*)\"")]
+    private static partial Regex FormPattern();
+
+    [GeneratedRegex("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"")]
+    private static partial Regex HiddenPattern();
 }

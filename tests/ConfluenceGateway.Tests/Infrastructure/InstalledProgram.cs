@@ -10,8 +10,11 @@ internal static class InstalledProgram
 
     public static bool IsCi { get; } = Environment.GetEnvironmentVariable("CI") == "true";
 
-    public static bool IsOnPath(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
+    public static bool IsOnPath(string name) => PathOf(name) is not null;
+
+    /// <summary>Where it is; null when it is not on the path.</summary>
+    public static string? PathOf(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>Skips a test that needs them where one is missing, except in CI, where they must be there.</summary>
     public static void Require(params string[] names)

@@ -67,9 +67,9 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     /// <summary>Makes a connection.</summary>
-    public async Task CreateAsync(string id, string? siteUrl = "https://acme.atlassian.net")
+    public async Task CreateAsync(string id, string? siteUrl = "https://acme.atlassian.net", string? displayName = null)
     {
-        using var answer = await Operator.PutAsJsonAsync($"/api/v1/connections/{id}", new { displayName = id, siteUrl });
+        using var answer = await Operator.PutAsJsonAsync($"/api/v1/connections/{id}", new { displayName = displayName ?? id, siteUrl });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
@@ -86,7 +86,7 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         await CreateAsync(id, siteUrl);
         using var browser = new Browser();
-        var page = await browser.OpenAsync(await ConnectLinkAsync(id));
+        var page = await browser.ConnectAsync(await ConnectLinkAsync(id));
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Contains("<h1>Connected</h1>", page.Html, StringComparison.Ordinal);
     }

@@ -17,7 +17,7 @@ public sealed class CallbackTests(Stores stores)
         await using var world = await StartAsync(store);
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays(HttpStatusCode.OK, "Connected");
         var shown = await world.Gateway.ShowAsync("demo");
@@ -34,7 +34,7 @@ public sealed class CallbackTests(Stores stores)
         await using var world = await StartAsync();
         using var browser = new Browser();
 
-        var authorize = await browser.OpenUntilAsync(await world.Gateway.ConnectLinkAsync("demo"), "/authorize");
+        var authorize = await browser.ConnectUntilAsync(await world.Gateway.ConnectLinkAsync("demo"), "/authorize");
 
         var query = QueryHelpers.ParseQuery(authorize.Query);
         Assert.Equal("api.atlassian.com", query["audience"]);
@@ -51,7 +51,7 @@ public sealed class CallbackTests(Stores stores)
         await using var world = await StartAsync();
         await world.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { AutoConsent = false });
         using var browser = new Browser();
-        var question = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var question = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         var page = await browser.SubmitAsync(new Uri(world.SimulatorUrl, "/authorize"), new() { ["transaction"] = question.Hidden("transaction"), ["decision"] = "decline" });
 

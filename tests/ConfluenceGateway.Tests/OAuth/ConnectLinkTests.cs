@@ -6,8 +6,6 @@ namespace ConfluenceGateway.Tests.OAuth;
 /// <summary>What a link to connect allows, and for how long.</summary>
 public sealed class ConnectLinkTests(Stores stores)
 {
-    private const string Pages = "/confluence/demo/wiki/api/v2/pages?limit=1";
-
     [Theory]
     [InlineData(23, HttpStatusCode.OK, "Connected")]
     [InlineData(25, HttpStatusCode.BadRequest, "This link does not work")]
@@ -18,7 +16,7 @@ public sealed class ConnectLinkTests(Stores stores)
         await world.AdvanceAsync(TimeSpan.FromHours(hours));
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(link);
+        var page = await browser.ConnectAsync(link);
 
         page.AssertSays(status, heading);
     }
@@ -47,7 +45,7 @@ public sealed class ConnectLinkTests(Stores stores)
         link[^10] = link[^10] == 'A' ? 'B' : 'A';
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(new Uri(new string(link)));
+        var page = await browser.ConnectAsync(new Uri(new string(link)));
 
         page.AssertSays(HttpStatusCode.BadRequest, "This link does not work");
     }
@@ -76,7 +74,7 @@ public sealed class ConnectLinkTests(Stores stores)
         using var deleted = await world.Gateway.Operator.DeleteAsync("/api/v1/connections/demo");
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(link);
+        var page = await browser.ConnectAsync(link);
 
         page.AssertSays(HttpStatusCode.NotFound, "There is no such connection");
     }
@@ -88,7 +86,7 @@ public sealed class ConnectLinkTests(Stores stores)
         await world.Gateway.CreateAsync("demo");
         var link = await world.Gateway.ConnectLinkAsync("demo");
         using var browser = new Browser();
-        var authorize = await browser.OpenUntilAsync(new Uri(world.Gateways[1].App.BaseAddress!, link.PathAndQuery), "/authorize");
+        var authorize = await browser.ConnectUntilAsync(new Uri(world.Gateways[1].App.BaseAddress!, link.PathAndQuery), "/authorize");
 
         // The browser's cookie is for the host, so the second replica's callback gets it as well.
         var page = await browser.OpenAsync(authorize);
@@ -105,7 +103,7 @@ public sealed class ConnectLinkTests(Stores stores)
         await world.ConsentAsAsync("bob");
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(link);
+        var page = await browser.ConnectAsync(link);
 
         page.AssertSays(HttpStatusCode.Forbidden, "This is another account");
         var shown = await world.Gateway.ShowAsync("demo");
@@ -120,7 +118,7 @@ public sealed class ConnectLinkTests(Stores stores)
         var link = await ReconnectUrlAfterRevocationAsync(world);
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(link);
+        var page = await browser.ConnectAsync(link);
 
         page.AssertSays(HttpStatusCode.OK, "Connected");
         Assert.Equal("active", (await world.Gateway.ShowAsync("demo")).GetProperty("state").GetString());
@@ -135,7 +133,7 @@ public sealed class ConnectLinkTests(Stores stores)
         await world.ConsentAsAsync("bob");
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays(HttpStatusCode.OK, "Connected");
         var shown = await world.Gateway.ShowAsync("demo");
@@ -150,12 +148,12 @@ public sealed class ConnectLinkTests(Stores stores)
         var link = await ReconnectUrlAfterRevocationAsync(world);
         await world.ConsentAsAsync("guest");
         using var browser = new Browser();
-        var refused = await browser.OpenAsync(link);
+        var refused = await browser.ConnectAsync(link);
         refused.AssertSays(HttpStatusCode.BadRequest, "Your account reaches no Confluence site");
         var retry = WebUtility.HtmlDecode(System.Text.RegularExpressions.Regex.Match(refused.Html, "href=\"([^\"]+)\"").Groups[1].Value);
         await world.ConsentAsAsync("bob");
 
-        var page = await browser.OpenAsync(new Uri(retry));
+        var page = await browser.ConnectAsync(new Uri(retry));
 
         page.AssertSays(HttpStatusCode.Forbidden, "This is another account");
     }
@@ -171,10 +169,6 @@ public sealed class ConnectLinkTests(Stores stores)
     private static async Task<Uri> ReconnectUrlAfterRevocationAsync(World world)
     {
         await world.Gateway.ConnectAsync("demo");
-        await world.Atlassian.RevokeGrantAsync((await world.GrantAsync()).Id);
-        await world.AdvanceAsync(TimeSpan.FromMinutes(61));
-        using var answer = await world.Gateway.App.GetAsync(Pages);
-        var problem = await answer.ProblemAsync(HttpStatusCode.Unauthorized, "reauth-required");
-        return new Uri(problem.GetProperty("reconnectUrl").GetString()!);
+        return await world.RevokeAsync();
     }
 }

@@ -22,49 +22,27 @@ public sealed class ConnectPageTests(Stores stores)
         await world.Gateway.CreateAsync("demo", path.EndsWith("without a site", StringComparison.Ordinal) ? null : "https://acme.atlassian.net");
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(path[0] == '/' ? new Uri(world.Gateway.App.BaseAddress!, path) : await world.Gateway.ConnectLinkAsync("demo"));
+        var page = path[0] == '/'
+            ? await browser.OpenAsync(new Uri(world.Gateway.App.BaseAddress!, path))
+            : await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         Assert.Equal(heading, page.Heading);
-        Assert.True(page.Headers.CacheControl?.NoStore);
-        Assert.Equal("no-referrer", Assert.Single(page.Headers.GetValues("Referrer-Policy")));
-        Assert.Equal("nosniff", Assert.Single(page.Headers.GetValues("X-Content-Type-Options")));
-        Assert.DoesNotContain("<script", page.Html, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(" on", string.Concat(page.Html.Split('<').Skip(1).Select(tag => tag.Split('>')[0])), StringComparison.OrdinalIgnoreCase);
-        AssertAllowsNothingButItsStyle(page);
+        AssertClosed(page, formAction: "'self'");
     }
 
-    [Fact]
-    public async Task The_redirect_to_Atlassian_is_not_cached_and_gives_no_referrer()
+    [Theory]
+    [InlineData("http://127.0.0.1:1", "http:")]
+    [InlineData("https://auth.atlassian.com", "https:")]
+    public async Task The_page_of_a_link_is_closed_but_for_the_way_to_Atlassian(string authBaseUrl, string scheme)
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
+        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, $"--Atlassian:AuthBaseUrl={authBaseUrl}");
         await world.Gateway.CreateAsync("demo");
+        using var browser = new Browser();
 
-        using var answer = await world.Gateway.App.GetAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
-        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
-        Assert.True(answer.Headers.CacheControl?.NoStore);
-        Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
-        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
-        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("path=/connect", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase);
-    }
-
-    [Fact]
-    public async Task Behind_https_and_a_path_the_cookie_is_secure_and_for_that_path()
-    {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded), 1, "--Gateway:PublicUrl=https://apps.example.com/gateway/");
-        await world.Gateway.CreateAsync("demo");
-        var link = await world.Gateway.ConnectLinkAsync("demo");
-        Assert.StartsWith("https://apps.example.com/gateway/connect/demo?ticket=", link.AbsoluteUri, StringComparison.Ordinal);
-
-        using var answer = await world.Gateway.App.GetAsync("/connect/demo" + link.Query);
-
-        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
-        Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("path=/gateway/connect", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains(Uri.EscapeDataString("https://apps.example.com/gateway/connect/callback"), answer.Headers.Location!.AbsoluteUri, StringComparison.OrdinalIgnoreCase);
+        page.AssertSays(HttpStatusCode.OK, "Connect demo to Confluence");
+        AssertClosed(page, $"'self' {scheme}");
     }
 
     [Theory]
@@ -77,7 +55,9 @@ public sealed class ConnectPageTests(Stores stores)
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var link = await world.Gateway.ConnectLinkAsync("demo");
+        AssertShowsAsText(await browser.OpenAsync(link));
+        var page = await browser.ConnectAsync(link);
 
         Assert.Equal(heading, page.Heading);
         AssertShowsAsText(page);
@@ -101,12 +81,17 @@ public sealed class ConnectPageTests(Stores stores)
         Assert.Contains(Hostile, WebUtility.HtmlDecode(page.Html), StringComparison.Ordinal);
     }
 
-    private static void AssertAllowsNothingButItsStyle(PageSeen page)
+    private static void AssertClosed(PageSeen page, string formAction)
     {
-        var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
+        Assert.True(page.Headers.CacheControl?.NoStore);
+        Assert.Equal("no-referrer", Assert.Single(page.Headers.GetValues("Referrer-Policy")));
+        Assert.Equal("nosniff", Assert.Single(page.Headers.GetValues("X-Content-Type-Options")));
+        Assert.DoesNotContain("<script", page.Html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(" on", string.Concat(page.Html.Split('<').Skip(1).Select(tag => tag.Split('>')[0])), StringComparison.OrdinalIgnoreCase);
+        // The style sheet is the only thing that the policy allows.
         var style = page.Html.Split("<style>")[1].Split("</style>")[0];
         Assert.Equal(
-            $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-            policy);
+            $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)))}'; form-action {formAction}; frame-ancestors 'none'; base-uri 'none'",
+            Assert.Single(page.Headers.GetValues("Content-Security-Policy")));
     }
 }

@@ -19,7 +19,7 @@ public sealed class ConsentTroubleTests(Stores stores)
         await world.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { ClientSecret = NewSecret });
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays(HttpStatusCode.ServiceUnavailable, "Atlassian refuses the gateway's app");
         Assert.Contains("401 access_denied: Unauthorized", page.Html, StringComparison.Ordinal);
@@ -35,10 +35,10 @@ public sealed class ConsentTroubleTests(Stores stores)
         await using var world = await StartAsync();
         await world.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { ClientSecret = NewSecret });
         using var browser = new Browser();
-        await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
         await world.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { ClientSecret = World.ClientSecret });
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays(HttpStatusCode.OK, "Connected");
         Assert.Equal(0, await world.Gateway.MetricAsync("confluence_gateway_configuration_circuit_open"));
@@ -60,7 +60,7 @@ public sealed class ConsentTroubleTests(Stores stores)
         await world.Atlassian.AddFaultAsync(new Fault(kind, endpoint) { Code = kind == FaultKind.Status ? 503 : null });
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays((HttpStatusCode)status, heading);
         Assert.Contains("Nothing has changed", page.Html, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class SiteChoiceTests(Stores stores)
         await world.ConsentAsAsync("guest");
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays(HttpStatusCode.BadRequest, "Your account reaches no Confluence site");
         await world.Gateway.AssertNotConnectedAsync("demo");
@@ -43,7 +43,7 @@ public sealed class SiteChoiceTests(Stores stores)
         await world.ConsentAsAsync("bob");
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays(HttpStatusCode.OK, "Connected");
         Assert.Equal(World.AcmeCloudId, (await world.Gateway.ShowAsync("demo")).GetProperty("cloudId").GetString());
@@ -127,7 +127,7 @@ public sealed class SiteChoiceTests(Stores stores)
         await world.ConsentAsAsync("alice", World.AcmeCloudId);
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays(HttpStatusCode.BadRequest, "This consent is for another site");
         Assert.Contains("The connection is for https://globex.atlassian.net", page.Html, StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class SiteChoiceTests(Stores stores)
         await world.ConsentAsAsync("alice", World.AcmeCloudId);
         using var browser = new Browser();
 
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
 
         page.AssertSays(HttpStatusCode.BadRequest, "This consent is for another site");
         var shown = await world.Gateway.ShowAsync("demo");
@@ -161,7 +161,7 @@ public sealed class SiteChoiceTests(Stores stores)
 
     private static async Task<PageSeen> AskAsync(World world, Browser browser)
     {
-        var page = await browser.OpenAsync(await world.Gateway.ConnectLinkAsync("demo"));
+        var page = await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"));
         page.AssertSays(HttpStatusCode.OK, "Which site?");
         return page;
     }

@@ -24,7 +24,7 @@ public sealed class CrashTests(Stores stores)
             Assert.Equal(HttpStatusCode.Created, made.StatusCode);
             using var link = await @operator.PostAsync("/api/v1/connections/demo/connect-link", null);
             using var browser = new Browser();
-            var page = await browser.OpenAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").Deserialize<Uri>()!);
+            var page = await browser.ConnectAsync((await link.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").Deserialize<Uri>()!);
             Assert.Equal("Connected", page.Heading);
         }
 

@@ -35,7 +35,7 @@ public sealed class RevokedGrantTests(Stores stores)
         Assert.Equal("reauth_required", (await world.Gateway.ShowAsync("demo")).GetProperty("state").GetString());
 
         using var browser = new Browser();
-        var page = await browser.OpenAsync(new Uri(problem.GetProperty("reconnectUrl").GetString()!));
+        var page = await browser.ConnectAsync(new Uri(problem.GetProperty("reconnectUrl").GetString()!));
         Assert.Equal("Connected", page.Heading);
 
         foreach (var gateway in world.Gateways)

@@ -176,7 +176,7 @@ public sealed class DeliveryQueueTests(Stores stores)
         }
     }
 
-    private static ConnectionEvent Event(World world, string id) => new(id, ConnectionEvents.Paused, world.Clock.GetUtcNow(), null);
+    private static ConnectionEvent Event(World world, string id) => new(id, ConnectionEvents.Paused, world.Clock.GetUtcNow(), null, null);
 
     private static Task<bool> FinishAsync(World world, DeliveryQueue queue, ClaimedDelivery claimed, Attempt attempt) =>
         queue.FinishAsync(claimed, claimed.Delivery.After(attempt, world.Clock.GetUtcNow(), TimeSpan.Zero, 0));

@@ -36,7 +36,7 @@ internal static class WebhookCalls
         gateway.Services.GetServices<IEventConsumer>().OfType<WebhookQueue>().Single().ConsumeAsync(subject, told);
 
     public static ConnectionEvent Event(DateTimeOffset at, string type = ConnectionEvents.Paused, JsonObject? data = null) =>
-        new($"evt_{Guid.CreateVersion7(at):N}", type, at, data);
+        new($"evt_{Guid.CreateVersion7(at):N}", type, at, "replica", data);
 
     /// <summary>Has all gateways deliver what is due, as they do by themselves when it is.</summary>
     public static async Task DeliverAsync(this World world)
