@@ -44,13 +44,6 @@ internal sealed partial class Browser : IDisposable
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
         _http.SendAsync(request, completion);
 
-    /// <summary>Signs in to the management pages with a key, and ends where that leads.</summary>
-    public async Task<PageSeen> SignInAsync(TestGateway gateway, string key = World.AdminKey, string returnUrl = "/")
-    {
-        var form = await OpenAsync(gateway.Page("/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl)));
-        return await SubmitAsync(gateway.Page("/sign-in"), new() { [PageSeen.FormToken] = form.Token, ["returnUrl"] = form.Hidden("returnUrl"), ["key"] = key });
-    }
-
     public void Dispose() => _http.Dispose();
 
     private async Task<PageSeen> ConnectAsync(Uri link, string? stopAt)
