@@ -28,10 +28,10 @@ internal static class AdminRegistration
     /// <summary>Maps the pages and <c>/api/v1</c>.</summary>
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
-        routes.MapSignIn();
         routes.MapAssets();
         LiveEvents.MapEvents(routes);
         var pages = routes.MapGroup("").AddEndpointFilter(AuditedEndpoints.NoteAsync);
+        pages.MapSignIn();
         pages.MapOverviewPages();
         pages.MapConnectionPages();
         pages.MapAuditPages();

@@ -39,12 +39,18 @@ internal static class AuditedEndpoints
         }
         finally
         {
-            var services = context.RequestServices;
-            var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-            await services.GetRequiredService<AuditTrail>().NoteOrLogAsync(new AuditEntry(
-                AuditEntry.NewId(now), now, context.User.Identity?.Name ?? "somebody who is not signed in", action,
-                context.Items[SubjectItem] as string ?? context.GetRouteValue("id") as string, outcome,
-                context.Connection.RemoteIpAddress?.ToString(), services.GetRequiredService<ReplicaId>().Value, Data: null));
+            // Who signs in has no name before that.
+            await NoteAsync(context, context.User.Identity?.Name ?? "unknown", action, outcome);
         }
+    }
+
+    /// <summary>Notes what <paramref name="actor"/> did by this request.</summary>
+    public static Task NoteAsync(HttpContext context, string actor, string action, string outcome)
+    {
+        var services = context.RequestServices;
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        return services.GetRequiredService<AuditTrail>().NoteOrLogAsync(new AuditEntry(
+            AuditEntry.NewId(now), now, actor, action, context.Items[SubjectItem] as string ?? context.GetRouteValue("id") as string, outcome,
+            context.Connection.RemoteIpAddress?.ToString(), services.GetRequiredService<ReplicaId>().Value, Data: null));
     }
 }

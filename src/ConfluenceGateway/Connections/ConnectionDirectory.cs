@@ -6,7 +6,10 @@ namespace ConfluenceGateway.Connections;
 /// A summary of every connection, in memory, so that a hundred thousand are searched and counted in milliseconds. It is loaded
 /// behind the start, and a change notice makes one of them old.
 /// </summary>
-/// <remarks>Whoever asks brings it up to date first, so what was written on this replica is in the answer.</remarks>
+/// <remarks>
+/// Whoever asks brings it up to date first, so what was written on this replica is in the answer, and changes that nobody asks
+/// after cost nothing but a note.
+/// </remarks>
 internal sealed partial class ConnectionDirectory(
     RedisConnection redis, RedisKeys keys, ConnectionStore store, ConnectionChanges changes, TimeProvider time, ILogger<ConnectionDirectory> logger) : BackgroundService
 {
@@ -78,8 +81,6 @@ internal sealed partial class ConnectionDirectory(
         {
             _stale.Add(id);
         }
-
-        _signal.Ring();
     }
 
     private void NoteMissed()

@@ -98,6 +98,8 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         if (outcome != DeleteOutcome.PreconditionFailed)
         {
             await redis.Database.SortedSetRemoveAsync(keys.Connections, id.Value);
+            // The next look, at once, finds nothing and takes it out of what is kept by age.
+            await due.NoteAsync(id, DateTimeOffset.UnixEpoch);
         }
 
         return outcome;
@@ -114,7 +116,7 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         return 1
         """;
 
-    // The look, which is soon, finds a deleted connection and forgets its age; and it relays the event should this process vanish.
+    // The look relays the event should this process vanish.
     private Task<T> TellAsync<T>(ConnectionId id, Func<Task<T>> write) => StoreUnavailableException.GuardAsync(async () =>
     {
         var written = await due.WriteAsync(id, null, write);

@@ -48,6 +48,20 @@ public sealed class AuditTests(Stores stores)
         Assert.DoesNotContain("ticket", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Who_signs_in_and_who_tries_to_is_told()
+    {
+        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
+        using var browser = new Browser();
+
+        await browser.SignInAsync(world.Gateway, "a key that is wrong");
+        await browser.SignInAsync(world.Gateway);
+
+        var sessions = (await EntriesAsync(world)).Where(entry => Text(entry, "action") == "session.begin").ToList();
+        Assert.Equal([("admin key", "done"), ("unknown", "admin-unauthorized")], sessions.Select(entry => (Text(entry, "actor"), Text(entry, "outcome"))));
+        Assert.All(sessions, entry => Assert.Equal("127.0.0.1", Text(entry, "address")));
+    }
+
     [Theory]
     [InlineData("from=yesterday", "from")]
     [InlineData("until=12", "until")]

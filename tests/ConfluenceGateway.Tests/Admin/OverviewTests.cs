@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AtlassianSimulator.Control;
 using ConfluenceGateway.Tests.Infrastructure;
+using ConfluenceGateway.Tokens;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ConfluenceGateway.Tests.Admin;
 
@@ -85,12 +87,11 @@ public sealed class OverviewTests(Stores stores)
         await using var world = await World.ConnectedAsync(stores);
         await world.Gateway.CreateAsync("new");
 
-        world.Clock.Advance(TimeSpan.FromSeconds(31));
+        await world.Gateway.Services.GetRequiredService<KeepAlive>().TickAsync(CancellationToken.None);
 
-        await Eventually.TrueAsync(
-            async () => await world.Gateway.MetricAsync("confluence_gateway_connections{state=\"active\"}") == 1
-                && await world.Gateway.MetricAsync("confluence_gateway_connections{state=\"pending\"}") == 1,
-            "the states are counted");
+        Assert.Equal(1, await world.Gateway.MetricAsync("confluence_gateway_connections{state=\"active\"}"));
+        Assert.Equal(1, await world.Gateway.MetricAsync("confluence_gateway_connections{state=\"pending\"}"));
+        Assert.Equal(0, await world.Gateway.MetricAsync("confluence_gateway_connections{state=\"paused\"}"));
     }
 
     private static int State(JsonElement overview, string state) => overview.GetProperty("states").GetProperty(state).GetInt32();

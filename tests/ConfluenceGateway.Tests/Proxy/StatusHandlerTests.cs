@@ -75,7 +75,7 @@ public sealed class StatusHandlerTests(Stores stores)
         Assert.Equal(world.Clock.GetUtcNow(), dead.GetProperty("since").GetDateTimeOffset(), TimeSpan.FromSeconds(30));
         Assert.Equal(("pending", false), (pending.GetProperty("state").GetString(), pending.GetProperty("ready").GetBoolean()));
         using var browser = new Browser();
-        var page = await browser.OpenAsync(dead.GetProperty("reconnectUrl").Deserialize<Uri>()!);
+        var page = await browser.ConnectAsync(dead.GetProperty("reconnectUrl").Deserialize<Uri>()!);
         Assert.Equal("Connected", page.Heading);
         using var mended = await world.Gateway.App.GetAsync(Demo);
         Assert.Contains("\"ready\":true", await mended.Content.ReadAsStringAsync(), StringComparison.Ordinal);

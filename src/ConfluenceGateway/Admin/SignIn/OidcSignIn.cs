@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ConfluenceGateway.Admin.Pages;
+using ConfluenceGateway.Audit;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
@@ -62,10 +63,12 @@ internal sealed partial class OidcSignIn(IOptionsMonitor<OidcOptions> settings, 
             // Nothing else of the token is kept.
             context.Principal = sessions.ForProvider(name, role);
             Log.SignedIn(logger, name, role);
+            await AuditedEndpoints.NoteAsync(context.HttpContext, name, SignInEndpoints.BeginAction, AuditEntry.Done);
             return;
         }
 
         Log.NoRole(logger, name, settings.CurrentValue.RoleClaim);
+        await AuditedEndpoints.NoteAsync(context.HttpContext, name, SignInEndpoints.BeginAction, "no-role");
         context.HandleResponse();
         await AdminNotices.NoRole(name).ExecuteAsync(context.HttpContext);
     }

@@ -1,3 +1,4 @@
+using ConfluenceGateway.Admin.Api;
 using ConfluenceGateway.Admin.Pages;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,6 +15,9 @@ internal static partial class SignInEndpoints
     /// <summary>Where the way through the identity provider begins.</summary>
     public const string StartPath = "/sign-in/start";
 
+    /// <summary>That a session begins, in the audit trail.</summary>
+    public const string BeginAction = "session.begin";
+
     /// <summary>Where a session is ended.</summary>
     public const string OutPath = "/sign-out";
 
@@ -21,11 +25,11 @@ internal static partial class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, Show).AllowAnonymous();
-        routes.MapPost(Path, SignInByKeyAsync).AllowAnonymous().WithMetadata(new SignInAttempt());
+        routes.MapPost(Path, SignInByKeyAsync).AllowAnonymous().WithMetadata(new SignInAttempt()).Audited(BeginAction);
         // A link, not a form: browsers hold a form to the policy form-action on the whole way, and this one leads elsewhere.
         routes.MapGet(StartPath, StartAsync).AllowAnonymous().WithMetadata(new SignInAttempt());
         // Viewers may leave too.
-        routes.MapPost(OutPath, (Delegate)SignOutAsync).RequireAuthorization(AdminPolicies.View);
+        routes.MapPost(OutPath, (Delegate)SignOutAsync).RequireAuthorization(AdminPolicies.View).Audited("session.end");
     }
 
     /// <summary><paramref name="url"/> when it leads to a page of this listener, else the overview: a link to sign in must not lead elsewhere.</summary>
@@ -43,10 +47,11 @@ internal static partial class SignInEndpoints
         if (key.RoleOf(form["key"].ToString().Trim()) is not { } role)
         {
             Log.Refused(logger, context.Connection.RemoteIpAddress);
-            return Page(StatusCodes.Status403Forbidden, returnUrl, provider.Value, wrong: true);
+            return new Refused(AdminProblems.Unauthorized(), Page(StatusCodes.Status403Forbidden, returnUrl, provider.Value, wrong: true));
         }
 
-        await context.SignInAsync(sessions.ForKey(role));
+        context.User = sessions.ForKey(role);
+        await context.SignInAsync(context.User);
         Log.SignedIn(logger, role, context.Connection.RemoteIpAddress);
         return TypedResults.LocalRedirect(LocalOr(returnUrl));
     }
