@@ -21,6 +21,7 @@ internal static class AdminRegistration
         services.AddSingleton<ConnectionViews>();
         services.AddSingleton<ConnectionList>();
         services.AddSingleton<ConnectionActions>();
+        services.AddSingleton<WebhookActions>();
         services.AddSingleton<BulkImport>();
         services.AddSingleton<Overview>();
         services.AddSingleton<GrantImport>();
@@ -35,6 +36,8 @@ internal static class AdminRegistration
         var pages = routes.MapGroup("").AddEndpointFilter(AuditedEndpoints.NoteAsync);
         pages.MapOverviewPages();
         pages.MapConnectionPages();
+        pages.MapCallerKeyPages();
+        pages.MapWebhookPages();
         pages.MapAuditPages();
         var api = routes.MapGroup("/api/v1").AddEndpointFilter(AnswerOutagesAsync).AddEndpointFilter(AuditedEndpoints.NoteAsync);
         api.MapConnections();

@@ -143,4 +143,4 @@ internal abstract record CallerKeyCreation
 /// <summary>A page of keys.</summary>
 /// <param name="Items">The keys.</param>
 /// <param name="NextCursor">Where the next page begins; null on the last.</param>
-internal sealed record CallerKeyPage(IReadOnlyList<CallerKey> Items, string? NextCursor);
+public sealed record CallerKeyPage(IReadOnlyList<CallerKey> Items, string? NextCursor);
