@@ -61,15 +61,15 @@ internal static class WebhookPages
     private static async Task<IResult> EditAsync(HttpContext context, string id, WebhookEndpointStore store, WebhookActions actions, Notices notices)
     {
         var edit = Typed(await context.Request.ReadFormAsync(context.RequestAborted));
-        var (_, problem) = await actions.ChangeAsync(id, edit);
-        if (problem is null)
+        if (await store.ReadAsync(id) is not { } endpoint)
         {
-            return notices.SeeOther($"{Path}/{id}", PageNotice.Done("Saved."));
+            return Back(id, AdminProblems.UnknownWebhook(id), notices);
         }
 
-        return problem.Field is not null && await store.ReadAsync(id) is { } endpoint
-            ? new Refused(problem, DetailPage(endpoint, (await actions.DeliveriesAsync(id, null, PageSize)).Log, problem: problem, typed: edit))
-            : Back(id, problem, notices);
+        var (_, problem) = await actions.ChangeAsync(id, edit);
+        return problem is null ? notices.SeeOther($"{Path}/{id}", PageNotice.Done("Saved."))
+            : problem.Field is null ? Back(id, problem, notices)
+            : new Refused(problem, DetailPage(endpoint, (await actions.DeliveriesAsync(id, null, PageSize)).Log, problem: problem, typed: edit));
     }
 
     private static async Task<IResult> SetEnabledAsync(string id, bool enabled, WebhookActions actions, Notices notices)
