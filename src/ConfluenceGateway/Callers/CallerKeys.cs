@@ -1,13 +1,17 @@
 using ConfluenceGateway.Connections;
+using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Callers;
 
 /// <summary>What operators do with caller keys: make, list and revoke them.</summary>
 /// <remarks>What is changed here is in force here at once, and in every other replica within seconds.</remarks>
-internal sealed class CallerKeys(CallerKeyStore store, CallerKeyCache cache, ConnectionStore connections, TimeProvider time)
+internal sealed class CallerKeys(CallerKeyStore store, CallerKeyCache cache, ConnectionStore connections, IOptions<CallersOptions> options, TimeProvider time)
 {
     private const int LongestName = 200;
     private const int MostConnections = 100;
+
+    /// <summary>Whether a request needs one.</summary>
+    public bool AreNeeded => options.Value.Mode == CallersMode.Key;
 
     /// <summary>Makes a key.</summary>
     /// <param name="wanted">What it is to be.</param>

@@ -1,7 +1,6 @@
 using ConfluenceGateway.Admin.Api;
 using ConfluenceGateway.Admin.SignIn;
 using ConfluenceGateway.Callers;
-using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin.Pages;
 
@@ -20,14 +19,13 @@ internal static class CallerKeyPages
         pages.MapPost(Path + "/{id}/revoke", RevokeAsync).Audited("caller-key.revoke");
     }
 
-    private static async Task<IResult> ListAsync(
-        HttpContext context, string? connection, string? cursor, CallerKeys keys, IOptions<CallersOptions> options, Notices notices)
+    private static async Task<IResult> ListAsync(HttpContext context, string? connection, string? cursor, CallerKeys keys, Notices notices)
     {
         var (named, problem) = CallerKeyEndpoints.Parse(connection?.Trim());
         return new AdminPageResult<CallerKeysPage>(problem?.Status ?? 200, new Dictionary<string, object?>
         {
             [nameof(CallerKeysPage.Page)] = problem is not null ? null : await keys.ListAsync(named, cursor is { Length: > 0 } ? cursor : null, PageSize),
-            [nameof(CallerKeysPage.NeedsKey)] = options.Value.Mode == CallersMode.Key,
+            [nameof(CallerKeysPage.NeedsKey)] = keys.AreNeeded,
             [nameof(CallerKeysPage.Notice)] = problem is not null ? PageNotice.Of(problem) : notices.Of(context.Request),
         });
     }

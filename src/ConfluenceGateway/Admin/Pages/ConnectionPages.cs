@@ -1,9 +1,7 @@
 using ConfluenceGateway.Admin.Api;
 using ConfluenceGateway.Admin.SignIn;
-using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Connections;
-using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin.Pages;
 
@@ -60,8 +58,7 @@ internal static class ConnectionPages
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, string id, ConnectionViews views, ConnectionEvents events, RotationHistory history, CallerKeys keys, IOptions<CallersOptions> callers,
-        Notices notices)
+        HttpContext context, string id, ConnectionViews views, ConnectionEvents events, RotationHistory history, CallerKeys keys, Notices notices)
     {
         if (!ConnectionEndpoints.TryId(id, out var connectionId) || await views.FindAsync(connectionId) is not { } connection)
         {
@@ -75,7 +72,7 @@ internal static class ConnectionPages
             [nameof(ConnectionDetailPage.Connection)] = connection,
             [nameof(ConnectionDetailPage.Happened)] = Happening.Of(await told, await rotations),
             [nameof(ConnectionDetailPage.Keys)] = await keys.ListAsync(connectionId, null, MostKeys),
-            [nameof(ConnectionDetailPage.NeedsKey)] = callers.Value.Mode == CallersMode.Key,
+            [nameof(ConnectionDetailPage.NeedsKey)] = keys.AreNeeded,
             [nameof(ConnectionDetailPage.Notice)] = notices.Of(context.Request),
         });
     }

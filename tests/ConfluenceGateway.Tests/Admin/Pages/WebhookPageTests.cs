@@ -36,7 +36,7 @@ public sealed partial class WebhookPageTests(Stores stores)
 
         var rotated = await visitor.SendAsync($"/webhooks/{id}/rotate-secret");
         var next = SecretOf(rotated);
-        Assert.Contains("signs too, until", rotated.Html, StringComparison.Ordinal);
+        Assert.Contains("signs too, and ends", rotated.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("data-live", rotated.Html, StringComparison.Ordinal);
         await visitor.SendAsync($"/webhooks/{id}/test");
         await Eventually.TrueAsync(() => receiver.Hooks.Count == 2, "the next test arrives");
