@@ -20,6 +20,7 @@ internal static class AdminRegistration
         services.AddSingleton<ConnectionViews>();
         services.AddSingleton<ConnectionList>();
         services.AddSingleton<ConnectionActions>();
+        services.AddSingleton<WebhookActions>();
         services.AddSingleton<BulkImport>();
         services.AddSingleton<Overview>();
         services.AddSingleton<GrantImport>();
@@ -34,6 +35,8 @@ internal static class AdminRegistration
         pages.MapSignIn();
         pages.MapOverviewPages();
         pages.MapConnectionPages();
+        pages.MapCallerKeyPages();
+        pages.MapWebhookPages();
         pages.MapAuditPages();
         var api = routes.MapGroup("/api/v1").AddEndpointFilter(AnswerOutagesAsync).AddEndpointFilter(AuditedEndpoints.NoteAsync);
         api.MapConnections();

@@ -12,7 +12,7 @@ namespace ConfluenceGateway.Callers;
 /// <param name="ExpiresAt">From when on it is refused; null for never.</param>
 /// <param name="CreatedBy">Who made it, when that is known.</param>
 /// <param name="LastUsedAt">When it was last accepted, to the minute or so; null when it never was.</param>
-internal sealed partial record CallerKey(
+public sealed partial record CallerKey(
     string Id, string Name, IReadOnlyList<string> Connections, CallerAccess Access, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, string? CreatedBy,
     DateTimeOffset? LastUsedAt)
 {
@@ -29,7 +29,7 @@ internal sealed partial record CallerKey(
     public static bool IsIn(string text) => Pattern().IsMatch(text);
 
     /// <summary>Whether it is for <paramref name="connection"/>.</summary>
-    public bool Covers(ConnectionId connection) => Connections is [EveryConnection] || Connections.Contains(connection.Value, StringComparer.Ordinal);
+    internal bool Covers(ConnectionId connection) => Connections is [EveryConnection] || Connections.Contains(connection.Value, StringComparer.Ordinal);
 
     /// <summary>Whether it is refused by <paramref name="now"/>.</summary>
     public bool HasExpired(DateTimeOffset now) => ExpiresAt <= now;
@@ -43,7 +43,7 @@ internal sealed partial record CallerKey(
 }
 
 /// <summary>What may be done with a key.</summary>
-internal enum CallerAccess
+public enum CallerAccess
 {
     /// <summary>Requests that change nothing: GET, HEAD and OPTIONS.</summary>
     Read,

@@ -1,13 +1,17 @@
 using ConfluenceGateway.Connections;
+using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Callers;
 
 /// <summary>What operators do with caller keys: make, list and revoke them.</summary>
 /// <remarks>What is changed here is in force here at once, and in every other replica within seconds.</remarks>
-internal sealed class CallerKeys(CallerKeyStore store, CallerKeyCache cache, ConnectionStore connections, TimeProvider time)
+internal sealed class CallerKeys(CallerKeyStore store, CallerKeyCache cache, ConnectionStore connections, IOptions<CallersOptions> options, TimeProvider time)
 {
     private const int LongestName = 200;
     private const int MostConnections = 100;
+
+    /// <summary>Whether a request needs one.</summary>
+    public bool AreNeeded => options.Value.Mode == CallersMode.Key;
 
     /// <summary>Makes a key.</summary>
     /// <param name="wanted">What it is to be.</param>
@@ -143,4 +147,4 @@ internal abstract record CallerKeyCreation
 /// <summary>A page of keys.</summary>
 /// <param name="Items">The keys.</param>
 /// <param name="NextCursor">Where the next page begins; null on the last.</param>
-internal sealed record CallerKeyPage(IReadOnlyList<CallerKey> Items, string? NextCursor);
+public sealed record CallerKeyPage(IReadOnlyList<CallerKey> Items, string? NextCursor);

@@ -18,6 +18,9 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <summary>Further members.</summary>
     public JsonObject Members { get; init; } = [];
 
+    /// <summary>The field that is not valid; null when the problem is another.</summary>
+    public string? Field => Members["field"]?.GetValue<string>();
+
     /// <summary>How long the caller should wait; rounded up to whole seconds, at least one: zero makes clients spin.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -12,7 +12,7 @@ namespace ConfluenceGateway.Webhooks;
 /// <param name="DurationMs">How long that took, in milliseconds.</param>
 /// <param name="Answer">What came of it: the status that the receiver answered, or the kind of error.</param>
 /// <param name="NextAttemptAt">When it is sent again; null before the first attempt and after the last.</param>
-internal sealed record Delivery(
+public sealed record Delivery(
     string Type, DateTimeOffset At, DeliveryStatus Status = DeliveryStatus.Waiting, int Attempts = 0,
     DateTimeOffset? LastAttemptAt = null, long? DurationMs = null, string? Answer = null, DateTimeOffset? NextAttemptAt = null)
 {
@@ -23,7 +23,7 @@ internal sealed record Delivery(
     /// <param name="now">When it ended.</param>
     /// <param name="took">How long it took.</param>
     /// <param name="chance">From 0 to 1: the jitter of the next one.</param>
-    public Delivery After(Attempt attempt, DateTimeOffset now, TimeSpan took, double chance)
+    internal Delivery After(Attempt attempt, DateTimeOffset now, TimeSpan took, double chance)
     {
         var tried = this with { Attempts = Attempts + 1, LastAttemptAt = now, DurationMs = (long)took.TotalMilliseconds };
         var (answer, asked) = attempt switch
@@ -47,7 +47,7 @@ internal sealed record Delivery(
 
 /// <summary>Whether an event arrived.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeliveryStatus>))]
-internal enum DeliveryStatus
+public enum DeliveryStatus
 {
     /// <summary>It will be sent, or sent again.</summary>
     Waiting,

@@ -5,7 +5,7 @@ namespace ConfluenceGateway.Webhooks;
 /// <param name="Subject">What the events are about that must stay in order among each other.</param>
 /// <param name="Number">The number, 16 digits: microseconds since 1970 where no event came at the same time.</param>
 /// <param name="EventId">The event.</param>
-internal readonly record struct DeliveryPlace(string Subject, string Number, string EventId)
+public readonly record struct DeliveryPlace(string Subject, string Number, string EventId)
 {
     /// <summary>Reads the place, and what stands behind it.</summary>
     public static (DeliveryPlace Place, string Behind) Read(string stored)

@@ -232,4 +232,6 @@ internal sealed record Enqueued(bool Taken, IReadOnlyList<Delivery> Dropped);
 internal sealed record ClaimedDelivery(string Endpoint, DeliveryPlace Place, long Again, Delivery Delivery, byte[]? Payload);
 
 /// <summary>A delivery and where it stands.</summary>
-internal sealed record LoggedDelivery(DeliveryPlace Place, Delivery Delivery);
+/// <param name="Place">Where it stands.</param>
+/// <param name="Delivery">What became of it.</param>
+public sealed record LoggedDelivery(DeliveryPlace Place, Delivery Delivery);

@@ -7,11 +7,12 @@ namespace ConfluenceGateway.Webhooks;
 /// <param name="Description">What people call it, up to 200 characters.</param>
 /// <param name="Events">The types it is sent; empty for all.</param>
 /// <param name="Enabled">Whether it is sent anything.</param>
-internal sealed record EndpointEdit(string? Url, string? Description, IReadOnlyList<string>? Events, bool? Enabled)
+public sealed record EndpointEdit(string? Url, string? Description, IReadOnlyList<string>? Events, bool? Enabled)
 {
     private const int MaxDescription = 200;
 
-    private static readonly string[] Known =
+    /// <summary>Every type that can be asked for.</summary>
+    internal static IReadOnlyList<string> KnownEvents { get; } =
     [
         ConnectionEvents.Connected, ConnectionEvents.ReauthRequired, ConnectionEvents.Recovered, ConnectionEvents.Expiring, ConnectionEvents.Paused,
         ConnectionEvents.Resumed, ConnectionEvents.Deleted, ConnectionEvents.Misconfigured, ConnectionEvents.AppRecovered,
@@ -22,6 +23,6 @@ internal sealed record EndpointEdit(string? Url, string? Description, IReadOnlyL
     public (string Field, string Remedy)? Refusal(bool allowPrivateNetworks) =>
         Url is not null && EndpointUrl.Refusal(Url, allowPrivateNetworks) is { } refusal ? ("url", refusal)
         : Description is { Length: > MaxDescription } ? ("description", $"must have at most {MaxDescription} characters.")
-        : Events?.Where(type => !Known.Contains(type)).Select(type => type ?? "null").FirstOrDefault() is { } unknown ? ("events", $"'{unknown}' is no event. There are {string.Join(", ", Known)}; leave the list empty for all.")
+        : Events?.Where(type => !KnownEvents.Contains(type)).Select(type => type ?? "null").FirstOrDefault() is { } unknown ? ("events", $"'{unknown}' is no event. There are {string.Join(", ", KnownEvents)}; leave the list empty for all.")
         : null;
 }

@@ -9,7 +9,7 @@ namespace ConfluenceGateway.Webhooks;
 /// <param name="GoneAt">When it answered 410 and was disabled for that; null when it did not.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="LastSecretUntil">Until when the secret before the present one signs too; null when there is none.</param>
-internal sealed record WebhookEndpoint(
+public sealed record WebhookEndpoint(
     string Id, string Url, string? Description, IReadOnlyList<string> Events, bool Enabled, DateTimeOffset? GoneAt, DateTimeOffset CreatedAt, DateTimeOffset? LastSecretUntil)
 {
     /// <summary>The id of the endpoint that <c>Webhooks:Url</c> makes.</summary>

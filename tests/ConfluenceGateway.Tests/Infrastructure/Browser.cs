@@ -40,6 +40,10 @@ internal sealed partial class Browser : IDisposable
 
     public Task<PageSeen> SubmitAsync(Uri url, Dictionary<string, string> form) => SubmitAsync(url, form, stopAt: null);
 
+    /// <summary>Submits a form whose fields may have more than one value.</summary>
+    public Task<PageSeen> SubmitFieldsAsync(Uri url, IEnumerable<(string Name, string Value)> fields) =>
+        SubmitAsync(url, fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), stopAt: null);
+
     /// <summary>Sends one request with the cookies it has, and follows nothing.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead) =>
         _http.SendAsync(request, completion);
@@ -52,7 +56,7 @@ internal sealed partial class Browser : IDisposable
         return page.FormAction is { } action ? await SubmitAsync(action, page.HiddenFields, stopAt) : page;
     }
 
-    private Task<PageSeen> SubmitAsync(Uri url, Dictionary<string, string> form, string? stopAt) =>
+    private Task<PageSeen> SubmitAsync(Uri url, IEnumerable<KeyValuePair<string, string>> form, string? stopAt) =>
         FollowAsync(() => _http.PostAsync(url, new FormUrlEncodedContent(form)), url, stopAt);
 
     private async Task<PageSeen> FollowAsync(Func<Task<HttpResponseMessage>> first, Uri url, string? stopAt)

@@ -49,19 +49,16 @@ internal static class CallerKeyEndpoints
             return PageSize.Invalid();
         }
 
-        ConnectionId? named = null;
-        if (connection is { Length: > 0 })
-        {
-            if (!ConnectionId.TryParse(connection, out var id))
-            {
-                return AdminProblems.InvalidField("connection", $"must be the id of a connection, which is {ConnectionId.Rule}.");
-            }
-
-            named = id;
-        }
-
-        return Results.Json(await keys.ListAsync(named, cursor, most), JsonBody.Options);
+        var (named, problem) = Parse(connection);
+        return problem ?? Results.Json(await keys.ListAsync(named, cursor, most), JsonBody.Options);
     }
+
+    /// <summary>Reads a filter from a query.</summary>
+    /// <returns>The connection, null for all keys; or what is wrong with it.</returns>
+    public static (ConnectionId? Connection, Problem? Problem) Parse(string? connection) =>
+        connection is not { Length: > 0 } ? (null, null)
+        : ConnectionId.TryParse(connection, out var id) ? (id, null)
+        : (null, AdminProblems.InvalidField("connection", $"must be the id of a connection, which is {ConnectionId.Rule}."));
 
     private static async Task<IResult> GetAsync(string id, CallerKeys keys) =>
         await keys.FindAsync(id) is { } key ? Results.Json(key, JsonBody.Options) : AdminProblems.UnknownCallerKey();

@@ -36,6 +36,9 @@ internal sealed class ConnectionViews(ConnectionStore store, Listeners listeners
             [.. views.Select(view => view.View).OfType<ConnectionView>()], [.. views.Where(view => view.Unreadable).Select(view => view.Id.Value)], total, nextCursor);
     }
 
+    /// <summary>What an app uses instead of its Confluence base URL.</summary>
+    public string BaseUrl(string id) => $"{listeners.PublicUrl}/confluence/{id}";
+
     private async Task<(ConnectionId Id, ConnectionView? View, bool Unreadable)> ReadAsync(ConnectionId id)
     {
         try
@@ -60,6 +63,6 @@ internal sealed class ConnectionViews(ConnectionStore store, Listeners listeners
             snapshot.State == ConnectionState.Active && death is not null ? ConnectionState.ReauthRequired : snapshot.State,
             death?.Reason, death?.Evidence, death?.Since, connection.SiteUrl, connection.CloudId, grant?.AccountId, grant?.Generation,
             grant?.Pair.ExpiresAt, grant?.Pair.ObtainedAt, grant?.ConsentedAt, living?.InactiveAt, living?.ConsentExpiresAt,
-            connection.CreatedAt, connection.Revision, connection.Compatibility, $"{listeners.PublicUrl}/confluence/{connection.Id}");
+            connection.CreatedAt, connection.Revision, connection.Compatibility, BaseUrl(connection.Id.Value));
     }
 }

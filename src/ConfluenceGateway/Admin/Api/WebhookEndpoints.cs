@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
-using ConfluenceGateway.Callers;
 using ConfluenceGateway.Webhooks;
-using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin.Api;
 
@@ -27,18 +24,22 @@ internal static class WebhookEndpoints
             .Describe("Sends an event once more.", [404, 409]);
     }
 
-    private static async Task<IResult> CreateAsync(HttpRequest request, WebhookEndpointStore store, IOptionsMonitor<WebhookOptions> options)
+    private static async Task<IResult> CreateAsync(HttpContext context, WebhookActions actions)
     {
-        var (edit, problem) = await ReadEditAsync(request, options);
+        var (edit, invalid) = await JsonBody.ReadAsync<EndpointEdit>(context.Request);
         if (edit is null)
+        {
+            return invalid!;
+        }
+
+        var (made, problem) = await actions.CreateAsync(edit);
+        if (made is null)
         {
             return problem!;
         }
 
-        return edit.Url is null ? AdminProblems.InvalidField("url", "is required: where events are sent.")
-            : await store.CreateAsync(edit) is not var (id, secret) ? AdminProblems.TooManyWebhooks()
-            : await store.ReadAsync(id) is { } endpoint ? WithSecret(endpoint, secret, StatusCodes.Status201Created)
-            : AdminProblems.UnknownWebhook(id);
+        context.IsAbout(made.Endpoint.Id);
+        return WithSecret(made, StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> ListAsync(WebhookEndpointStore store) => Results.Json(new EndpointList(await store.ListAsync()), JsonBody.Options);
@@ -46,77 +47,54 @@ internal static class WebhookEndpoints
     private static async Task<IResult> GetAsync(string id, WebhookEndpointStore store) =>
         await store.ReadAsync(id) is { } endpoint ? Results.Json(endpoint, JsonBody.Options) : AdminProblems.UnknownWebhook(id);
 
-    private static async Task<IResult> PutAsync(HttpRequest request, string id, WebhookEndpointStore store, IOptionsMonitor<WebhookOptions> options)
+    private static async Task<IResult> PutAsync(HttpRequest request, string id, WebhookActions actions)
     {
-        var (edit, problem) = await ReadEditAsync(request, options);
+        var (edit, invalid) = await JsonBody.ReadAsync<EndpointEdit>(request);
         if (edit is null)
         {
-            return problem!;
+            return invalid!;
         }
 
-        return edit.Url is not null && id == WebhookEndpoint.ConfiguredId ? AdminProblems.ConfiguredWebhook("Change Webhooks:Url to send its events elsewhere.")
-            : await store.ReadAsync(id) is not null && await store.ChangeAsync(id, edit) ? await GetAsync(id, store)
-            : AdminProblems.UnknownWebhook(id);
+        var (endpoint, problem) = await actions.ChangeAsync(id, edit);
+        return problem ?? Results.Json(endpoint, JsonBody.Options);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, WebhookEndpointStore store) =>
-        id == WebhookEndpoint.ConfiguredId ? AdminProblems.ConfiguredWebhook("Empty Webhooks:Url to remove it, or disable it.")
-        : await store.ReadAsync(id) is not null && await store.DeleteAsync(id) ? Results.NoContent()
-        : AdminProblems.UnknownWebhook(id);
+    private static async Task<IResult> DeleteAsync(string id, WebhookActions actions) => await actions.DeleteAsync(id) ?? Results.NoContent();
 
-    private static async Task<IResult> RotateSecretAsync(string id, WebhookEndpointStore store) =>
-        id == WebhookEndpoint.ConfiguredId ? AdminProblems.ConfiguredWebhook("Change Webhooks:Secret, or what Webhooks:SecretFile holds.")
-        : await store.ReadAsync(id) is not null && await store.RotateSecretAsync(id) is { } secret && await store.ReadAsync(id) is { } endpoint
-            ? WithSecret(endpoint, secret, StatusCodes.Status200OK)
-        : AdminProblems.UnknownWebhook(id);
+    private static async Task<IResult> RotateSecretAsync(string id, WebhookActions actions)
+    {
+        var (made, problem) = await actions.RotateSecretAsync(id);
+        return problem ?? WithSecret(made!, StatusCodes.Status200OK);
+    }
 
-    private static async Task<IResult> TestAsync(string id, WebhookEndpointStore store, WebhookQueue queue) =>
-        await store.ReadAsync(id) is null ? AdminProblems.UnknownWebhook(id)
-        : await queue.TestAsync(id) is { } eventId ? Results.Json(new TestEvent(eventId), JsonBody.Options, statusCode: StatusCodes.Status202Accepted)
-        : AdminProblems.DisabledWebhook(id);
+    private static async Task<IResult> TestAsync(string id, WebhookActions actions)
+    {
+        var (eventId, problem) = await actions.TestAsync(id);
+        return problem ?? Results.Json(new TestEvent(eventId!), JsonBody.Options, statusCode: StatusCodes.Status202Accepted);
+    }
 
-    private static async Task<IResult> ListDeliveriesAsync(string id, string? cursor, string? limit, WebhookEndpointStore store, DeliveryQueue queue)
+    private static async Task<IResult> ListDeliveriesAsync(string id, string? cursor, string? limit, WebhookActions actions)
     {
         if (!PageSize.TryParse(limit, out var most))
         {
             return PageSize.Invalid();
         }
 
-        long before = 0;
-        if (cursor is { Length: > 0 } && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-        {
-            return AdminProblems.InvalidField("cursor", "must be the nextCursor of the page before.");
-        }
-
-        if (await store.ReadAsync(id) is null)
-        {
-            return AdminProblems.UnknownWebhook(id);
-        }
-
-        var deliveries = await queue.ListAsync(id, before > 0 ? before : null, most);
-        return Results.Json(
-            new DeliveryPage([.. deliveries.Select(View)], deliveries.Count == most ? deliveries[^1].Place.Number : null), JsonBody.Options);
+        var (page, problem) = await actions.DeliveriesAsync(id, cursor, most);
+        return problem ?? Results.Json(new DeliveryPage([.. page!.Items.Select(View)], page.NextCursor), JsonBody.Options);
     }
 
-    private static async Task<IResult> ReplayAsync(string id, string eventId, WebhookEndpointStore store, DeliveryQueue queue) =>
-        await store.ReadAsync(id) is not { } endpoint ? AdminProblems.UnknownWebhook(id)
-        : !endpoint.Enabled ? AdminProblems.DisabledWebhook(id)
-        : await queue.ReplayAsync(id, eventId) is { } replayed ? Results.Json(View(replayed), JsonBody.Options, statusCode: StatusCodes.Status202Accepted)
-        : AdminProblems.UnknownDelivery(id);
-
-    private static async Task<(EndpointEdit? Edit, Problem? Problem)> ReadEditAsync(HttpRequest request, IOptionsMonitor<WebhookOptions> options)
+    private static async Task<IResult> ReplayAsync(string id, string eventId, WebhookActions actions)
     {
-        var (edit, problem) = await JsonBody.ReadAsync<EndpointEdit>(request);
-        return edit?.Refusal(options.CurrentValue.AllowPrivateNetworks) is { } refusal
-            ? (null, AdminProblems.InvalidField(refusal.Field, refusal.Remedy))
-            : (edit, problem);
+        var (replayed, problem) = await actions.ReplayAsync(id, eventId);
+        return problem ?? Results.Json(View(replayed!), JsonBody.Options, statusCode: StatusCodes.Status202Accepted);
     }
 
     // The only answers that hold a secret, each a new one.
-    private static IResult WithSecret(WebhookEndpoint endpoint, WebhookSecret secret, int status)
+    private static IResult WithSecret(EndpointSecret made, int status)
     {
-        var view = JsonSerializer.SerializeToNode(endpoint, JsonBody.Options)!;
-        view["secret"] = secret.Reveal();
+        var view = JsonSerializer.SerializeToNode(made.Endpoint, JsonBody.Options)!;
+        view["secret"] = made.Secret.Reveal();
         return Results.Json(view, JsonBody.Options, statusCode: status);
     }
 

@@ -11,6 +11,7 @@ internal static class ConnectionPages
     private const string Path = "/connections";
     private const int PageSize = 50;
     private const int MostHappened = 50;
+    private const int MostKeys = 10;
 
     /// <summary>Maps <c>/connections</c> and what is below it.</summary>
     public static void MapConnectionPages(this IEndpointRouteBuilder pages)
@@ -57,7 +58,7 @@ internal static class ConnectionPages
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, string id, ConnectionViews views, ConnectionEvents events, RotationHistory history, Notices notices)
+        HttpContext context, string id, ConnectionViews views, ConnectionEvents events, RotationHistory history, CallerKeys keys, Notices notices)
     {
         if (!ConnectionEndpoints.TryId(id, out var connectionId) || await views.FindAsync(connectionId) is not { } connection)
         {
@@ -70,7 +71,8 @@ internal static class ConnectionPages
         {
             [nameof(ConnectionDetailPage.Connection)] = connection,
             [nameof(ConnectionDetailPage.Happened)] = Happening.Of(await told, await rotations),
-            [nameof(ConnectionDetailPage.NeedsKey)] = false,
+            [nameof(ConnectionDetailPage.Keys)] = await keys.ListAsync(connectionId, null, MostKeys),
+            [nameof(ConnectionDetailPage.NeedsKey)] = keys.AreNeeded,
             [nameof(ConnectionDetailPage.Notice)] = notices.Of(context.Request),
         });
     }
