@@ -14,6 +14,9 @@ internal sealed class BrowserWindow : IAsyncDisposable
     // With 1 every page is saved for the documents as it is in the light; with all, in every look for whoever changes it.
     private static readonly string? Screenshots = Environment.GetEnvironmentVariable("CGW_SCREENSHOTS");
 
+    // Those of which the documents show another look too.
+    private static readonly string[] AlsoShown = ["overview-dark", "connections-phone"];
+
     private static readonly AxeRunOptions OnlyViolations = new() { ResultTypes = [ResultType.Violations] };
 
     private readonly IBrowserContext _context;
@@ -47,9 +50,11 @@ internal sealed class BrowserWindow : IAsyncDisposable
     public void AssertPolicyKept() => Assert.Empty(_complaints);
 
     /// <summary>The page is accessible and fits in every look; it is saved under <paramref name="name"/> when that is asked for.</summary>
-    public async Task InspectAsync(string name)
+    /// <param name="name">The name of the picture.</param>
+    /// <param name="looks">Other looks than those of a consent's pages.</param>
+    public async Task InspectAsync(string name, IReadOnlyList<Look>? looks = null)
     {
-        foreach (var look in Look.All)
+        foreach (var look in looks ?? Look.All)
         {
             await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = look.Scheme });
             await Page.SetViewportSizeAsync(look.Size.Width, look.Size.Height);
@@ -70,6 +75,7 @@ internal sealed class BrowserWindow : IAsyncDisposable
         var path = (Screenshots, look.Name) switch
         {
             ("1", "light") => Path.Combine(Repository.Root, "docs", "images", $"{name}.png"),
+            ("1", _) when AlsoShown.Contains($"{name}-{look.Name}") => Path.Combine(Repository.Root, "docs", "images", $"{name}-{look.Name}.png"),
             ("all", _) => Path.Combine(Repository.Root, "artifacts", "pages", $"{name}-{look.Name}.png"),
             _ => null,
         };
