@@ -14,6 +14,9 @@ internal sealed class BrowserWindow : IAsyncDisposable
     // With 1 every page is saved for the documents as it is in the light; with all, in every look for whoever changes it.
     private static readonly string? Screenshots = Environment.GetEnvironmentVariable("CGW_SCREENSHOTS");
 
+    // Of a long list the documents show the beginning.
+    private const float MostShown = 1600;
+
     // Those of which the documents show another look too.
     private static readonly string[] AlsoShown = ["overview-dark", "connections-phone"];
 
@@ -81,7 +84,14 @@ internal sealed class BrowserWindow : IAsyncDisposable
         };
         if (path is not null)
         {
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = true, Animations = ScreenshotAnimations.Disabled });
+            var height = Math.Min(await Page.EvaluateAsync<float>("document.documentElement.scrollHeight"), Screenshots == "1" ? MostShown : float.MaxValue);
+            await Page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = path,
+                FullPage = true,
+                Clip = new Clip { Width = look.Size.Width, Height = height },
+                Animations = ScreenshotAnimations.Disabled,
+            });
         }
     }
 }

@@ -23,6 +23,7 @@ public sealed class FirstRequestTests(Stores stores, ChromiumBrowser chromium)
         Assert.Equal(new Uri(gateway.App.BaseAddress!, "/connect/callback").AbsoluteUri, steps[0]);
         Assert.Superset(new HashSet<string>(["offline_access", "read:page:confluence", "write:confluence-content"]), new HashSet<string>(steps[1].Split(' ')));
         Assert.Equal("Atlassian__ClientId=…\nAtlassian__ClientSecret=…", steps[2]);
+        await newcomer.Page.Locator(".count").AssertCountAsync(0);
         newcomer.Window.AssertPolicyKept();
     }
 

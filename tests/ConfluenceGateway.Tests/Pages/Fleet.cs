@@ -1,3 +1,4 @@
+using System.Net;
 using ConfluenceGateway.Audit;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Tests.Connections;
@@ -12,7 +13,7 @@ internal static class Fleet
     private static readonly string[] Departments = ["Finance", "Legal", "Platform", "Procurement", "Quality", "Research", "Service desk", "Support"];
     private static readonly string[] Purposes = ["archive", "dashboards", "handbook sync", "meeting notes", "release notes", "reports", "search index"];
 
-    /// <summary>Connections that serve, each after another one's pattern, and two whose consent ends within a month.</summary>
+    /// <summary>Connections that serve, and two whose consent ends within a month.</summary>
     public static async Task ServeAsync(World world)
     {
         await ConnectAsync(world, "Travel desk");
@@ -26,11 +27,12 @@ internal static class Fleet
 
         await Task.WhenAll(Departments.SelectMany(department => Purposes.Select(purpose => GrantedAsync(world.Gateway, $"{department} {purpose}"))));
         await ConnectAsync(world, "Sales reports");
+        await ConnectAsync(world, "Intranet search");
         foreach (var gateway in world.Gateways.Concat(world.Gateways))
         {
             await world.AdvanceAsync(TimeSpan.FromMinutes(61));
-            using var served = await gateway.App.GetAsync("/confluence/sales-reports/wiki/api/v2/pages?limit=1");
-            Assert.Equal(System.Net.HttpStatusCode.OK, served.StatusCode);
+            await CallAsync(gateway, "sales-reports", HttpStatusCode.OK);
+            await CallAsync(gateway, "intranet-search", HttpStatusCode.OK);
         }
 
         await world.Gateway.RefreshAsync("sales-reports");
@@ -39,22 +41,32 @@ internal static class Fleet
     /// <summary>What a bad week leaves behind: dead grants, paused connections, and some that wait.</summary>
     public static async Task SufferAsync(World world)
     {
-        await ConnectAsync(world, "Intranet search");
-        await world.Atlassian.RevokeGrantAsync((await world.Atlassian.GetGrantsAsync())[^1].Id);
-        using var refused = await world.Gateway.Operator.PostAsync("/api/v1/connections/intranet-search/refresh", null);
+        var revoked = (await world.Gateway.StoredGrantAsync("intranet-search")).Pair.RefreshToken.Fingerprint;
+        await world.Atlassian.RevokeGrantAsync(Assert.Single(await world.Atlassian.GetGrantsAsync(), grant => grant.CurrentRefreshTokenSha256 == revoked).Id);
+        await world.AdvanceAsync(TimeSpan.FromMinutes(61));
+        await CallAsync(world.Gateways[^1], "intranet-search", HttpStatusCode.Unauthorized);
+        await world.AdvanceAsync(TimeSpan.FromMinutes(17));
+        await CallAsync(world.Gateway, "sales-reports", HttpStatusCode.OK);
         await DieAsync(world.Gateway, "legal-archive", ReauthReason.SiteLost, "The list of sites has 1 entry, and the connection's site is not in it.", TimeSpan.FromDays(3));
         await DieAsync(world.Gateway, "quality-reports", ReauthReason.Replayed, "The token endpoint answered 403 unauthorized_client 7 hours after the import.", TimeSpan.FromHours(20));
         foreach (var paused in new[] { "finance-dashboards", "support-meeting-notes" })
         {
             using var done = await world.Gateway.Operator.PostAsync($"/api/v1/connections/{paused}/pause", null);
+            Assert.True(done.IsSuccessStatusCode);
         }
 
         await world.Gateway.CreateAsync("marketing-calendar", displayName: "Marketing calendar");
         await world.Gateway.CreateAsync("design-system", siteUrl: null, displayName: "Design system docs");
-        await SayAsync(world, "ada.lovelace@acme.example", "connection.pause", "finance-dashboards", "done", TimeSpan.FromMinutes(12));
-        await SayAsync(world, "grace.hopper@acme.example", "connection.delete", "old-wiki-bot", "done", TimeSpan.FromHours(2));
-        await SayAsync(world, "ada.lovelace@acme.example", "connection.edit", "research-reports", "precondition-failed", TimeSpan.FromHours(5));
-        await SayAsync(world, "grace.hopper@acme.example", "sign-in", null, "done", TimeSpan.FromHours(26));
+        await SayAsync(world, "ada.lovelace@acme.example", "connection.pause", "finance-dashboards", AuditEntry.Done, TimeSpan.FromMinutes(12));
+        await SayAsync(world, "grace.hopper@acme.example", "connection.delete", "old-wiki-bot", AuditEntry.Done, TimeSpan.FromMinutes(40));
+        await SayAsync(world, "ada.lovelace@acme.example", "connection.edit", "research-reports", "precondition-failed", TimeSpan.FromMinutes(55));
+        await SayAsync(world, "grace.hopper@acme.example", "connection.link", "travel-desk", AuditEntry.Done, TimeSpan.FromHours(2));
+    }
+
+    private static async Task CallAsync(TestGateway gateway, string id, HttpStatusCode expected)
+    {
+        using var answer = await gateway.App.GetAsync($"/confluence/{id}/wiki/api/v2/pages?limit=1");
+        Assert.Equal(expected, answer.StatusCode);
     }
 
     private static Task ConnectAsync(World world, string name) => ConnectAsync(world.Gateway, IdOf(name), name);
