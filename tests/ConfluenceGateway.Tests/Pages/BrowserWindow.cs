@@ -11,14 +11,11 @@ internal sealed class BrowserWindow : IAsyncDisposable
     // The machine may be busy with other tests.
     private const float Patience = 120_000;
 
-    // With 1 every page is saved for the documents as it is in the light; with all, in every look for whoever changes it.
+    // With 1 the pictures that the documents have are made anew; with all, every page in every look for whoever changes it.
     private static readonly string? Screenshots = Environment.GetEnvironmentVariable("CGW_SCREENSHOTS");
 
     // Of a long list the documents show the beginning.
     private const float MostShown = 1600;
-
-    // Those of which the documents show another look too.
-    private static readonly string[] AlsoShown = ["overview-dark", "connections-phone"];
 
     private static readonly AxeRunOptions OnlyViolations = new() { ResultTypes = [ResultType.Violations] };
 
@@ -75,11 +72,11 @@ internal sealed class BrowserWindow : IAsyncDisposable
 
     private async Task SaveAsync(string name, Look look)
     {
-        var path = (Screenshots, look.Name) switch
+        var shown = Path.Combine(Repository.Root, "docs", "images", look.Name == Look.Light.Name ? $"{name}.png" : $"{name}-{look.Name}.png");
+        var path = Screenshots switch
         {
-            ("1", "light") => Path.Combine(Repository.Root, "docs", "images", $"{name}.png"),
-            ("1", _) when AlsoShown.Contains($"{name}-{look.Name}") => Path.Combine(Repository.Root, "docs", "images", $"{name}-{look.Name}.png"),
-            ("all", _) => Path.Combine(Repository.Root, "artifacts", "pages", $"{name}-{look.Name}.png"),
+            "1" when File.Exists(shown) => shown,
+            "all" => Path.Combine(Repository.Root, "artifacts", "pages", $"{name}-{look.Name}.png"),
             _ => null,
         };
         if (path is not null)

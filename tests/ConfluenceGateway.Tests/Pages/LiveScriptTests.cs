@@ -21,9 +21,10 @@ public sealed class LiveScriptTests(Stores stores, ChromiumBrowser chromium)
         })()
         """;
 
-    // Counts what the page is told, so that a test can wait until it was.
-    private const string CountMessages = """
+    // Counts what the page is told, so that a test can wait until it was, and keeps the heading that came with the page.
+    private const string Watch = """
         window.told = 0;
+        document.addEventListener("DOMContentLoaded", () => { window.first = document.querySelector("h1"); });
         window.EventSource = class extends EventSource {
           constructor(url) { super(url); this.addEventListener("message", () => { window.told++; }); }
         };
@@ -153,8 +154,10 @@ public sealed class LiveScriptTests(Stores stores, ChromiumBrowser chromium)
     private async Task<Operator> OpenAsync(World world)
     {
         var reader = new Operator(await chromium.OpenAsync(), world.Gateway);
-        await reader.Page.AddInitScriptAsync(CountMessages);
+        await reader.Page.AddInitScriptAsync(Watch);
         await reader.SignInAsync();
+        // A page asks for itself once when its stream opens: what a test puts in its place comes after that.
+        await reader.Page.WaitForFunctionAsync("window.first && !first.isConnected");
         return reader;
     }
 
