@@ -11,8 +11,11 @@ internal sealed class BrowserWindow : IAsyncDisposable
     // The machine may be busy with other tests.
     private const float Patience = 120_000;
 
-    // With 1 every page is saved for the documents as it is in the light; with all, in every look for whoever changes it.
+    // With 1 the pictures that the documents have are made anew; with all, every page in every look for whoever changes it.
     private static readonly string? Screenshots = Environment.GetEnvironmentVariable("CGW_SCREENSHOTS");
+
+    // Of a long list the documents show the beginning.
+    private const float MostShown = 1600;
 
     private static readonly AxeRunOptions OnlyViolations = new() { ResultTypes = [ResultType.Violations] };
 
@@ -47,9 +50,11 @@ internal sealed class BrowserWindow : IAsyncDisposable
     public void AssertPolicyKept() => Assert.Empty(_complaints);
 
     /// <summary>The page is accessible and fits in every look; it is saved under <paramref name="name"/> when that is asked for.</summary>
-    public async Task InspectAsync(string name)
+    /// <param name="name">The name of the picture.</param>
+    /// <param name="looks">Other looks than those of a consent's pages.</param>
+    public async Task InspectAsync(string name, IReadOnlyList<Look>? looks = null)
     {
-        foreach (var look in Look.All)
+        foreach (var look in looks ?? Look.All)
         {
             await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = look.Scheme });
             await Page.SetViewportSizeAsync(look.Size.Width, look.Size.Height);
@@ -67,15 +72,23 @@ internal sealed class BrowserWindow : IAsyncDisposable
 
     private async Task SaveAsync(string name, Look look)
     {
-        var path = (Screenshots, look.Name) switch
+        var shown = Path.Combine(Repository.Root, "docs", "images", look.Name == Look.Light.Name ? $"{name}.png" : $"{name}-{look.Name}.png");
+        var path = Screenshots switch
         {
-            ("1", "light") => Path.Combine(Repository.Root, "docs", "images", $"{name}.png"),
-            ("all", _) => Path.Combine(Repository.Root, "artifacts", "pages", $"{name}-{look.Name}.png"),
+            "1" when File.Exists(shown) => shown,
+            "all" => Path.Combine(Repository.Root, "artifacts", "pages", $"{name}-{look.Name}.png"),
             _ => null,
         };
         if (path is not null)
         {
-            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, FullPage = true, Animations = ScreenshotAnimations.Disabled });
+            var height = Math.Min(await Page.EvaluateAsync<float>("document.documentElement.scrollHeight"), Screenshots == "1" ? MostShown : float.MaxValue);
+            await Page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = path,
+                FullPage = true,
+                Clip = new Clip { Width = look.Size.Width, Height = height },
+                Animations = ScreenshotAnimations.Disabled,
+            });
         }
     }
 }

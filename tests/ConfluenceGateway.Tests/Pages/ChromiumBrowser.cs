@@ -15,13 +15,15 @@ public sealed class ChromiumBrowser : IAsyncDisposable
 
     /// <summary>A window of its own, with cookies of its own. The test is skipped where there is no Chromium.</summary>
     /// <param name="bypassPolicy">Whether scripts run that the page's content security policy forbids, as the one that checks accessibility.</param>
-    internal async Task<BrowserWindow> OpenAsync(bool bypassPolicy = false)
+    /// <param name="scripts">Whether scripts run at all.</param>
+    internal async Task<BrowserWindow> OpenAsync(bool bypassPolicy = false, bool scripts = true)
     {
         InstalledProgram.Require(Program);
         var running = await _running.Value;
         var context = await running.Browser.NewContextAsync(new BrowserNewContextOptions
         {
             BypassCSP = bypassPolicy,
+            JavaScriptEnabled = scripts,
             ColorScheme = ColorScheme.Light,
             ViewportSize = Look.Light.Size,
         });

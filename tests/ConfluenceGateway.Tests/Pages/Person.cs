@@ -17,12 +17,9 @@ internal sealed class Person(BrowserWindow window, World world) : IAsyncDisposab
     /// <summary>Opens a new link of the operator.</summary>
     public async Task OpenLinkAsync(string id = "demo") => await OpenAsync(await world.Gateway.ConnectLinkAsync(id));
 
-    public async Task PressAsync(string button)
-    {
-        await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = button, Exact = true }).ClickAsync();
-    }
+    public Task PressAsync(string button) => Page.PressButtonAsync(button);
 
-    public Task FollowAsync(string link) => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = link, Exact = true }).ClickAsync();
+    public Task FollowAsync(string link) => Page.FollowLinkAsync(link);
 
     /// <summary>From the page of the link to Atlassian's question.</summary>
     public async Task ContinueAsync()
@@ -59,25 +56,10 @@ internal sealed class Person(BrowserWindow window, World world) : IAsyncDisposab
         await OpenAsync(new Uri(QueryHelpers.AddQueryString(new Uri(Page.Url).GetLeftPart(UriPartial.Path), query)));
     }
 
-    public async Task AssertReadsAsync(string heading)
-    {
-        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToHaveTextAsync(heading, new LocatorAssertionsToHaveTextOptions { Timeout = 60_000 });
-    }
+    public Task AssertReadsAsync(string heading) => Page.AssertHeadedAsync(heading);
 
     /// <summary>Goes to a control by the Tab key alone, and sees where it is.</summary>
-    public async Task TabToAsync(ILocator control)
-    {
-        for (var steps = 0; steps < 40; steps++)
-        {
-            await Page.Keyboard.PressAsync("Tab");
-            if (await control.EvaluateAsync<bool>("control => control === document.activeElement"))
-            {
-                return;
-            }
-        }
-
-        Assert.Fail("the Tab key does not reach the control");
-    }
+    public Task TabToAsync(ILocator control) => Page.TabToAsync(control);
 
     public ValueTask DisposeAsync() => window.DisposeAsync();
 }

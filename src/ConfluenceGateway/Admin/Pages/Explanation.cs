@@ -11,7 +11,7 @@ internal sealed record Explanation(string What, string ToDo)
     /// <summary>Explains a connection.</summary>
     public static Explanation Of(ConnectionView connection) => connection.State switch
     {
-        ConnectionState.Pending => new("Nobody has consented yet, so there is no grant to serve with.", "Make a link below, and open it or send it to the person whose account the apps shall use."),
+        ConnectionState.Pending => new("Nobody has consented yet, so there is no grant to serve with.", "Make a link, and open it or send it to the person whose account the apps shall use."),
         ConnectionState.Paused => new("An operator stopped its traffic. Apps get 403. Its grant is kept alive all the same.", "Resume it when its apps may work again."),
         ConnectionState.Active => new("It serves. Its tokens are refreshed before they end, whether apps call or not.", "There is nothing to do."),
         _ => Of(connection.Reason ?? ReauthReason.Revoked),
@@ -41,14 +41,14 @@ internal sealed record Explanation(string What, string ToDo)
             SendLink),
         ReauthReason.Replayed => new(
             "The imported refresh token was used by somebody else after the gateway had taken it over, and Atlassian ends a grant for that.",
-            "Stop the program that still holds the old token. Then send the link below to the person."),
+            "Stop the program that still holds the old token. Then make a link, and send it to the person."),
         ReauthReason.SiteLost => new(
             "The grant lives, and no longer reaches the connection's site: the account lost its access to the site, or the site moved.",
-            "Give the account access to the site again, or have another account consent by the link below."),
+            "Give the account access to the site again, or make a link by which another account consents."),
         _ => new(
             "The grant was given to another app than the one this gateway is configured with. Only that app can refresh it.",
-            "Configure the client id that it was given to, and it serves again; or have a person consent anew by the link below."),
+            "Configure the client id that it was given to, and it serves again; or make a link by which a person consents anew."),
     };
 
-    private const string SendLink = "Send the link below to the person whose account the apps use. One consent and everything works again.";
+    private const string SendLink = "Make a link, and send it to the person whose account the apps use. One consent, and everything works again.";
 }

@@ -44,12 +44,13 @@
   let wasLost = false;
   let refreshing = false;
   let wanted = false;
+  let pressed = false;
 
   const say = text => { status.textContent = text; };
   const isEdited = field => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
     : field.options ? [...field.options].some(option => option.selected !== option.defaultSelected)
     : field.value !== field.defaultValue;
-  const isBusy = () => main.contains(document.activeElement) && document.activeElement.matches(fieldsSelector) && isEdited(document.activeElement);
+  const isBusy = () => pressed || main.contains(document.activeElement) && document.activeElement.matches(fieldsSelector) && isEdited(document.activeElement);
 
   // An element is found again by its id, else by what it is and its place among its like.
   const like = element => element.id ? `#${CSS.escape(element.id)}`
@@ -76,12 +77,16 @@
   const swap = next => {
     const focused = main.contains(document.activeElement) ? place(document.activeElement) : null;
     const edited = [...main.querySelectorAll(fieldsSelector)].filter(isEdited).map(field => ({ field, where: place(field) }));
+    // A form that somebody fills in goes on saying which revision they saw.
+    const seen = [...new Set(edited.map(({ field }) => field.form))].flatMap(form => [...form?.querySelectorAll("input[type=hidden]") ?? []])
+      .map(field => ({ value: field.value, where: place(field) }));
     const open = [...main.querySelectorAll("details")].map(details => ({ isOpen: details.open, where: place(details) }));
     const [left, top] = [scrollX, scrollY];
 
     main.replaceChildren(...document.adoptNode(next.querySelector("main")).childNodes);
     document.title = next.title;
     edited.forEach(({ field, where }) => restore(at(where), field));
+    seen.forEach(({ value, where }) => { const field = at(where); if (field) { field.value = value; } });
     open.forEach(({ isOpen, where }) => { const details = at(where); if (details) { details.open = isOpen; } });
     showCopyButtons();
     if (focused) {
@@ -143,8 +148,10 @@
         wasLost = false;
         say("Connected again.");
         setTimeout(() => { if (!wasLost) { say(""); } }, 4000);
-        refresh();
       }
+
+      // Something may have changed since the page was made.
+      refresh();
     };
     stream.onmessage = refresh;
     stream.onerror = () => {
@@ -168,6 +175,10 @@
     }
   });
 
-  main.addEventListener("focusout", () => { setTimeout(() => { if (wanted) { refresh(); } }, 0); });
+  const catchUp = () => { setTimeout(() => { if (wanted) { refresh(); } }, 0); };
+  main.addEventListener("focusout", catchUp);
+  // A button that is exchanged under the finger is not pressed.
+  document.addEventListener("pointerdown", () => { pressed = true; });
+  ["pointerup", "pointercancel", "dragend"].forEach(end => document.addEventListener(end, () => { pressed = false; catchUp(); }));
   listen();
 })();
