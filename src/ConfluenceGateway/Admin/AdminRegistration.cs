@@ -4,7 +4,6 @@ using ConfluenceGateway.Admin.SignIn;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
-using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ConfluenceGateway.Redis;
-using StackExchange.Redis;
 
 namespace ConfluenceGateway.Connections;
 

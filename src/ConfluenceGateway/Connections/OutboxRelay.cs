@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using ConfluenceGateway.Redis;
-using StackExchange.Redis;
 
 namespace ConfluenceGateway.Connections;
 

@@ -1,4 +1,3 @@
-using ConfluenceGateway.Callers;
 using ConfluenceGateway.Connections;
 
 namespace ConfluenceGateway.Admin.Api;

@@ -1,9 +1,7 @@
 using ConfluenceGateway.Admin.Api;
 using ConfluenceGateway.Admin.SignIn;
-using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Connections;
-using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin.Pages;
 
@@ -59,7 +57,7 @@ internal static class ConnectionPages
     }
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, string id, ConnectionViews views, ConnectionEvents events, RotationHistory history, Notices notices, IConfiguration configuration)
+        HttpContext context, string id, ConnectionViews views, ConnectionEvents events, RotationHistory history, Notices notices)
     {
         if (!ConnectionEndpoints.TryId(id, out var connectionId) || await views.FindAsync(connectionId) is not { } connection)
         {

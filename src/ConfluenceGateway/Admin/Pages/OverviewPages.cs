@@ -1,5 +1,4 @@
 using ConfluenceGateway.Atlassian;
-using ConfluenceGateway.Callers;
 using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Admin.Pages;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using ConfluenceGateway.Atlassian;
-using ConfluenceGateway.Proxy.Throttling;
 using ConfluenceGateway.Telemetry;
 using Microsoft.Extensions.Time.Testing;
 
