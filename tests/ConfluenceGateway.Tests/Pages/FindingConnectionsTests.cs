@@ -1,6 +1,5 @@
 using System.Globalization;
 using ConfluenceGateway.Tests.Infrastructure;
-using Microsoft.Playwright;
 
 namespace ConfluenceGateway.Tests.Pages;
 

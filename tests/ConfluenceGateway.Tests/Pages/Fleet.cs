@@ -1,7 +1,6 @@
 using System.Net;
 using ConfluenceGateway.Audit;
 using ConfluenceGateway.Connections;
-using ConfluenceGateway.Tests.Connections;
 using ConfluenceGateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 

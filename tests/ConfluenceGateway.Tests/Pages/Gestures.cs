@@ -1,3 +1,4 @@
+using ConfluenceGateway.Tests.Infrastructure;
 using Microsoft.Playwright;
 
 namespace ConfluenceGateway.Tests.Pages;
@@ -24,6 +25,10 @@ internal static class Gestures
     /// <summary>As many of what is located come to be there.</summary>
     public static Task AssertCountAsync(this ILocator place, int count) =>
         Assertions.Expect(place).ToHaveCountAsync(count, new LocatorAssertionsToHaveCountOptions { Timeout = Patience });
+
+    /// <summary>Waits until an expression is true. Playwright's own wait evaluates in the page, which the pages' policy forbids.</summary>
+    public static Task UntilAsync(this IPage page, string expression) =>
+        Eventually.TrueAsync(() => page.EvaluateAsync<bool>(expression), expression, TimeSpan.FromMilliseconds(Patience));
 
     /// <summary>Goes to a control by the Tab key alone, and sees where it is.</summary>
     public static async Task TabToAsync(this IPage page, ILocator control)

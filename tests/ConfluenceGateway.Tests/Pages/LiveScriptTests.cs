@@ -95,7 +95,7 @@ public sealed class LiveScriptTests(Stores stores, ChromiumBrowser chromium)
         await page.Locator("h1").HoverAsync();
         await page.Mouse.UpAsync();
 
-        await page.WaitForFunctionAsync("asked > before && !field.isConnected && document.querySelector('[name=edited]').value === 'writ'");
+        await page.UntilAsync("asked > before && !field.isConnected && document.querySelector('[name=edited]').value === 'writ'");
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class LiveScriptTests(Stores stores, ChromiumBrowser chromium)
 
         await reader.Page.Locator("[data-copy]:not([hidden])").First.ClickAsync();
 
-        await reader.Page.WaitForFunctionAsync("[...document.querySelectorAll('[data-copy]')].some(button => button.textContent !== 'Copy')");
+        await reader.Page.UntilAsync("[...document.querySelectorAll('[data-copy]')].some(button => button.textContent !== 'Copy')");
         reader.Window.AssertPolicyKept();
     }
 
@@ -157,7 +157,7 @@ public sealed class LiveScriptTests(Stores stores, ChromiumBrowser chromium)
         await reader.Page.AddInitScriptAsync(Watch);
         await reader.SignInAsync();
         // A page asks for itself once when its stream opens: what a test puts in its place comes after that.
-        await reader.Page.WaitForFunctionAsync("window.first && !first.isConnected");
+        await reader.Page.UntilAsync("window.first?.isConnected === false");
         return reader;
     }
 

@@ -21,7 +21,7 @@ public sealed class OperatorMeansTests(Stores stores, ChromiumBrowser chromium)
         await keys.PressAsync("Tab");
         Assert.Equal("Skip to the content", await FocusedTextAsync(page));
         await keys.PressAsync("Enter");
-        await page.WaitForFunctionAsync("document.activeElement.id === 'main'");
+        await page.UntilAsync("document.activeElement.id === 'main'");
         await page.ReloadAsync();
         await page.TabToAsync(Link(page, "Connections"));
         await keys.PressAsync("Enter");

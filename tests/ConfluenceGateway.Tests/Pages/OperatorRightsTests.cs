@@ -1,5 +1,4 @@
 using ConfluenceGateway.Tests.Infrastructure;
-using Microsoft.Playwright;
 
 namespace ConfluenceGateway.Tests.Pages;
 
