@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace ConfluenceGateway.Callers;
 
-/// <summary>Caller keys in Redis, under the fingerprints of their secrets. A record never changes: a key is made, and it is revoked.</summary>
+/// <summary>Caller keys in Redis, under the fingerprints of their secrets. A record changes only when a connection that it names is deleted.</summary>
 /// <remarks>
 /// Every change sets a new stamp, by which replicas learn that something changed. It is no number that counts: a store that lost
 /// writes would count to the same number again.
@@ -70,6 +70,34 @@ internal sealed class CallerKeyStore(RedisConnection redis, DurableWrites writes
         redis.call('SET', KEYS[5], ARGV[3])
         redis.call('PUBLISH', ARGV[4], ARGV[3])
         return removed
+        """;
+
+    /// <summary>Takes a connection that was deleted out of a key.</summary>
+    /// <returns>The stamp of the change; null when the key no longer names it, or is gone.</returns>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach; it may or may not be done.</exception>
+    public Task<string?> UnbindAsync(string id, string connection) => StoreUnavailableException.GuardAsync(async () =>
+    {
+        var fingerprint = await redis.Database.HashGetAsync(keys.CallerKeyFingerprints, id);
+        var record = fingerprint.IsNull ? RedisValue.Null : await redis.Database.HashGetAsync(keys.CallerKeys, fingerprint);
+        if (Decode(record) is not { } key || !key.Connections.Contains(connection, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        var rest = key with { Connections = [.. key.Connections.Where(named => named != connection)] };
+        var stamp = NewStamp();
+        var unbound = (bool)await writes.EvaluateAsync(
+            UnbindScript, AllKeys, [$"{connection}/{id}", fingerprint, stamp, keys.CallerKeyChanges.ToString(), record, JsonSerializer.Serialize(rest, Json)]);
+        return unbound ? stamp : null;
+    });
+
+    private const string UnbindScript = """
+        if redis.call('HGET', KEYS[1], ARGV[2]) ~= ARGV[5] then return 0 end
+        redis.call('HSET', KEYS[1], ARGV[2], ARGV[6])
+        redis.call('ZREM', KEYS[3], ARGV[1])
+        redis.call('SET', KEYS[5], ARGV[3])
+        redis.call('PUBLISH', ARGV[4], ARGV[3])
+        return 1
         """;
 
     /// <summary>The keys with these ids, in that order; one that is not there is left out.</summary>

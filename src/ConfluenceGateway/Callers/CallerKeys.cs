@@ -5,10 +5,11 @@ namespace ConfluenceGateway.Callers;
 
 /// <summary>What operators do with caller keys: make, list and revoke them.</summary>
 /// <remarks>What is changed here is in force here at once, and in every other replica within seconds.</remarks>
-internal sealed class CallerKeys(CallerKeyStore store, CallerKeyCache cache, ConnectionStore connections, IOptions<CallersOptions> options, TimeProvider time)
+internal sealed class CallerKeys(CallerKeyStore store, CallerKeyCache cache, ConnectionStore connections, IOptions<CallersOptions> options, TimeProvider time) : IEventConsumer
 {
     private const int LongestName = 200;
     private const int MostConnections = 100;
+    private const int Batch = 200;
 
     /// <summary>Whether a request needs one.</summary>
     public bool AreNeeded => options.Value.Mode == CallersMode.Key;
@@ -86,6 +87,33 @@ internal sealed class CallerKeys(CallerKeyStore store, CallerKeyCache cache, Con
 
         cache.Observe(stamp);
         return true;
+    }
+
+    /// <summary>Takes a deleted connection out of its keys, and revokes those that were for it alone: one that is made again under the same id is another.</summary>
+    public async Task ConsumeAsync(string subject, ConnectionEvent told)
+    {
+        if (told.Type != ConnectionEvents.Deleted)
+        {
+            return;
+        }
+
+        string? after = null;
+        IReadOnlyList<string> ids;
+        do
+        {
+            ids = await store.ListAsync(subject, after, Batch);
+            // An event that is told late, or twice, says nothing of keys that were made since.
+            foreach (var key in (await store.ReadAsync(ids)).Where(key => key.CreatedAt <= told.At))
+            {
+                if ((key.Connections is [_] ? await store.RemoveAsync(key.Id) : await store.UnbindAsync(key.Id, subject)) is { } stamp)
+                {
+                    cache.Observe(stamp);
+                }
+            }
+
+            after = ids.Count == 0 ? null : ids[^1];
+        }
+        while (ids.Count == Batch);
     }
 
     private async Task<string?> FaultAsync(string[] named)

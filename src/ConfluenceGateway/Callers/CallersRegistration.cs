@@ -1,4 +1,5 @@
 using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Connections;
 
 namespace ConfluenceGateway.Callers;
 
@@ -12,6 +13,7 @@ internal static class CallersRegistration
         services.AddSingleton<CallerKeyStore>();
         services.AddSingleton<CallerKeyCache>();
         services.AddSingleton<CallerKeys>();
+        services.AddSingleton<IEventConsumer>(provider => provider.GetRequiredService<CallerKeys>());
         services.AddSingleton<CallerKeyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<CallerKeyWatch>());
         services.AddSingleton<CallerKeyUses>();

@@ -34,7 +34,7 @@ public sealed class CallerKeyApiTests(Stores stores)
         Assert.Equal($"{Keys}/{made.GetProperty("id").GetString()}", answer.Headers.Location!.OriginalString);
         var text = await world.Gateway.Operator.GetStringAsync(answer.Headers.Location);
         var shown = JsonDocument.Parse(text).RootElement;
-        Assert.Equal(["id", "name", "connections", "access", "createdAt", "expiresAt"], shown.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["id", "name", "connections", "access", "createdAt", "expiresAt", "createdBy"], shown.EnumerateObject().Select(member => member.Name));
         Assert.Equal("Nightly", shown.GetProperty("name").GetString());
         Assert.Equal("demo", Assert.Single(shown.GetProperty("connections").EnumerateArray()).GetString());
         Assert.Equal("read", shown.GetProperty("access").GetString());
