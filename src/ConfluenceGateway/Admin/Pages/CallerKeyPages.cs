@@ -15,7 +15,7 @@ internal static class CallerKeyPages
     {
         pages.MapGet(Path, ListAsync);
         pages.MapPost(Path, CreateAsync).Audited("caller-key.create");
-        pages.MapGet(Path + "/new", (string? connection) => NewPage(new CallerKeyForm(Connections: connection ?? ""))).RequireAuthorization(AdminPolicies.Operate);
+        pages.MapGet(Path + "/new", (string? connection) => (IResult)NewPage(new CallerKeyForm(Connections: connection ?? ""))).RequireAuthorization(AdminPolicies.Operate);
         pages.MapPost(Path + "/{id}/revoke", RevokeAsync).Audited("caller-key.revoke");
     }
 

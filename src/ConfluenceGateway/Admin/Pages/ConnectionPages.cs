@@ -18,7 +18,7 @@ internal static class ConnectionPages
     {
         pages.MapGet(Path, ListAsync);
         pages.MapPost(Path, CreateAsync).Audited("connection.edit");
-        pages.MapGet(Path + "/new", (HttpContext context) => NewPage(200)).RequireAuthorization(AdminPolicies.Operate);
+        pages.MapGet(Path + "/new", (HttpContext context) => (IResult)NewPage(200)).RequireAuthorization(AdminPolicies.Operate);
         pages.MapGet(Path + "/{id}", ShowAsync);
         pages.MapPost(Path + "/{id}/link", LinkAsync).Audited("connection.link");
         pages.MapPost(Path + "/{id}/refresh", RefreshAsync).Audited("connection.refresh");

@@ -9,7 +9,7 @@ internal static class OverviewPages
     /// <summary>Maps <c>/</c>.</summary>
     public static void MapOverviewPages(this IEndpointRouteBuilder pages)
     {
-        pages.MapGet("/", async (HttpContext context, Overview overview, Notices notices, IOptionsMonitor<AtlassianOptions> options) =>
+        pages.MapGet("/", async Task<IResult> (HttpContext context, Overview overview, Notices notices, IOptionsMonitor<AtlassianOptions> options) =>
             new AdminPageResult<OverviewPage>(200, new Dictionary<string, object?>
             {
                 [nameof(OverviewPage.View)] = await overview.LookAsync(context.RequestAborted),

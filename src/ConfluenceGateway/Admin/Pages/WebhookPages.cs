@@ -16,7 +16,7 @@ internal static class WebhookPages
     {
         pages.MapGet(Path, ListAsync);
         pages.MapPost(Path, CreateAsync).Audited("webhook.create");
-        pages.MapGet(Path + "/new", () => NewPage(new EndpointEdit(null, null, null, null))).RequireAuthorization(AdminPolicies.Operate);
+        pages.MapGet(Path + "/new", () => (IResult)NewPage(new EndpointEdit(null, null, null, null))).RequireAuthorization(AdminPolicies.Operate);
         pages.MapGet(Path + "/{id}", ShowAsync);
         pages.MapPost(Path + "/{id}/edit", EditAsync).Audited("webhook.change");
         pages.MapPost(Path + "/{id}/enable", (string id, WebhookActions actions, Notices notices) => SetEnabledAsync(id, true, actions, notices)).Audited("webhook.change");
