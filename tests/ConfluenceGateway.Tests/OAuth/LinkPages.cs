@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ConfluenceGateway.Redis;
 using ConfluenceGateway.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace ConfluenceGateway.Tests.OAuth;
 
@@ -41,7 +42,17 @@ internal static partial class LinkPages
     {
         var redis = world.Gateway.Services.GetRequiredService<RedisConnection>().Database;
         var pattern = world.Gateway.Services.GetRequiredService<RedisKeys>().State("*").ToString();
-        return (string[])(await redis.ExecuteAsync("KEYS", pattern))!;
+        var (cursor, states) = ("0", new HashSet<string>());
+        do
+        {
+            // A store of many tests has more keys than one answer should look at.
+            var page = (RedisResult[])(await redis.ExecuteAsync("SCAN", cursor, "MATCH", pattern, "COUNT", 1000))!;
+            cursor = page[0].ToString();
+            states.UnionWith((string[])page[1]!);
+        }
+        while (cursor != "0");
+
+        return [.. states];
     }
 
     [GeneratedRegex("<[^>]*>")]
