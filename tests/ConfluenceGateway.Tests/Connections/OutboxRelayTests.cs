@@ -27,7 +27,8 @@ public sealed class OutboxRelayTests(Stores stores)
         await Eventually.TrueAsync(async () => (await ToldAsync(world)).Length >= expected.Length, "all transitions are told");
 
         Assert.Equal(expected, await ToldAsync(world));
-        Assert.Equal(0, await OutboxLengthAsync(world));
+        // An event leaves the outbox after the last consumer took it.
+        await Eventually.TrueAsync(async () => await OutboxLengthAsync(world) == 0, "the outbox is empty");
     }
 
     [Theory, EveryStore]
