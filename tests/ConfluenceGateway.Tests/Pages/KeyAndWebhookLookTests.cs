@@ -11,40 +11,40 @@ namespace ConfluenceGateway.Tests.Pages;
 public sealed class KeyAndWebhookLookTests(Stores stores, ChromiumBrowser chromium)
 {
     // By the name that its picture has.
-    private static readonly Dictionary<string, (string Heading, Func<IPage, TestGateway, string, Task> Reach)> Ways = new()
+    private static readonly Dictionary<string, (string Heading, Func<Operator, string, Task> Reach)> Ways = new()
     {
-        ["caller-keys"] = ("Caller keys", async (page, gateway, _) =>
+        ["caller-keys"] = ("Caller keys", async (person, _) =>
         {
-            await GoAsync(page, gateway, "/caller-keys");
-            await page.GetByText("Revoke", new PageGetByTextOptions { Exact = true }).Nth(1).ClickAsync();
+            await person.SignInAsync("/caller-keys");
+            await person.Page.GetByText("Revoke", new PageGetByTextOptions { Exact = true }).Nth(1).ClickAsync();
         }
         ),
-        ["new-caller-key-refused"] = ("New caller key", async (page, gateway, _) =>
+        ["new-caller-key-refused"] = ("New caller key", async (person, _) =>
         {
-            await GoAsync(page, gateway, "/caller-keys/new?connection=demo");
-            await page.GetByLabel("Name").FillAsync("Nightly export");
-            await page.GetByLabel("Ids").FillAsync("demo nobody");
-            await PressAsync(page, "Make the key");
+            await person.SignInAsync("/caller-keys/new?connection=demo");
+            await person.Page.GetByLabel("Name").FillAsync("Nightly export");
+            await person.Page.GetByLabel("Ids").FillAsync("demo nobody");
+            await person.PressAsync("Make the key");
         }
         ),
-        ["caller-key-made"] = ("The key of Nightly export", async (page, gateway, _) =>
+        ["caller-key-made"] = ("The key of Nightly export", async (person, _) =>
         {
-            await GoAsync(page, gateway, "/caller-keys/new?connection=demo");
-            await page.GetByLabel("Name").FillAsync("Nightly export");
-            await PressAsync(page, "Make the key");
-            Assert.Equal("/caller-keys", new Uri(page.Url).PathAndQuery);
+            await person.SignInAsync("/caller-keys/new?connection=demo");
+            await person.Page.GetByLabel("Name").FillAsync("Nightly export");
+            await person.PressAsync("Make the key");
+            Assert.Equal("/caller-keys", new Uri(person.Page.Url).PathAndQuery);
         }
         ),
-        ["connection-with-keys"] = ("demo", (page, gateway, _) => GoAsync(page, gateway, "/connections/demo")),
-        ["webhooks"] = ("Webhooks", (page, gateway, _) => GoAsync(page, gateway, "/webhooks")),
-        ["new-webhook"] = ("New webhook endpoint", (page, gateway, _) => GoAsync(page, gateway, "/webhooks/new")),
-        ["webhook"] = ("Operations", (page, gateway, id) => GoAsync(page, gateway, $"/webhooks/{id}")),
-        ["webhook-configured"] = ("https://example.com/hooks", (page, gateway, _) => GoAsync(page, gateway, "/webhooks/configured")),
-        ["webhook-secret"] = ("The secret of Operations", async (page, gateway, id) =>
+        ["connection-with-keys"] = ("demo", (person, _) => person.SignInAsync("/connections/demo")),
+        ["webhooks"] = ("Webhooks", (person, _) => person.SignInAsync("/webhooks")),
+        ["new-webhook"] = ("New webhook endpoint", (person, _) => person.SignInAsync("/webhooks/new")),
+        ["webhook"] = ("Operations", (person, id) => person.SignInAsync($"/webhooks/{id}")),
+        ["webhook-configured"] = ("https://example.com/hooks", (person, _) => person.SignInAsync("/webhooks/configured")),
+        ["webhook-secret"] = ("The secret of Operations", async (person, id) =>
         {
-            await GoAsync(page, gateway, $"/webhooks/{id}");
-            await page.GetByText("Make a new secret").First.ClickAsync();
-            await PressAsync(page, "Make a new secret");
+            await person.SignInAsync($"/webhooks/{id}");
+            await person.Page.GetByText("Make a new secret").First.ClickAsync();
+            await person.PressAsync("Make a new secret");
         }
         ),
     };
@@ -59,13 +59,12 @@ public sealed class KeyAndWebhookLookTests(Stores stores, ChromiumBrowser chromi
         await using var world = await World.StartAsync(
             stores.ConnectionString(StoreKind.Embedded), 1, WebhookCalls.Local, "--Webhooks:Url=https://example.com/hooks", $"--Webhooks:Secret={WebhookSecret.Random().Reveal()}");
         var id = await FillAsync(world, receiver);
-        await using var window = await chromium.OpenAsync(bypassPolicy: true);
+        await using var person = new Operator(await chromium.OpenAsync(bypassPolicy: true), world.Gateway);
 
-        await Ways[name].Reach(window.Page, world.Gateway, id);
+        await Ways[name].Reach(person, id);
 
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 }))
-            .ToHaveTextAsync(Ways[name].Heading, new LocatorAssertionsToHaveTextOptions { Timeout = 60_000 });
-        await window.InspectAsync(name);
+        await person.AssertReadsAsync(Ways[name].Heading);
+        await person.Window.InspectAsync(name, Look.Operators);
     }
 
     // Keys and deliveries of every kind.
@@ -89,15 +88,4 @@ public sealed class KeyAndWebhookLookTests(Stores stores, ChromiumBrowser chromi
         await gateway.NewestAsync(id, "503");
         return id;
     }
-
-    private static async Task GoAsync(IPage page, TestGateway gateway, string path)
-    {
-        await page.GotoAsync(gateway.Page(path).AbsoluteUri);
-        await page.GetByLabel("Admin key").FillAsync(World.AdminKey);
-        await PressAsync(page, "Sign in");
-        await Assertions.Expect(page).ToHaveURLAsync(gateway.Page(path).AbsoluteUri, new PageAssertionsToHaveURLOptions { Timeout = 60_000 });
-    }
-
-    private static Task PressAsync(IPage page, string button) =>
-        page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = button, Exact = true }).ClickAsync();
 }

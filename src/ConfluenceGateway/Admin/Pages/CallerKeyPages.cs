@@ -19,6 +19,9 @@ internal static class CallerKeyPages
         pages.MapPost(Path + "/{id}/revoke", RevokeAsync).Audited("caller-key.revoke");
     }
 
+    /// <summary>The query of the list's address that shows the keys of one connection, and of all when there is none.</summary>
+    public static QueryString OfConnection(string? connection) => connection is { Length: > 0 } ? QueryString.Create("connection", connection) : QueryString.Empty;
+
     private static async Task<IResult> ListAsync(HttpContext context, string? connection, string? cursor, CallerKeys keys, Notices notices)
     {
         var (named, problem) = CallerKeyEndpoints.Parse(connection?.Trim());
@@ -54,10 +57,14 @@ internal static class CallerKeyPages
         });
     }
 
-    private static async Task<IResult> RevokeAsync(string id, CallerKeys keys, Notices notices) =>
-        await keys.RevokeAsync(id)
-            ? notices.SeeOther(Path, PageNotice.Done("Revoked: the key is refused here at once, and by every other replica within five seconds."))
-            : new Refused(AdminProblems.UnknownCallerKey(), notices.SeeOther(Path, new PageNotice("bad", "There is no such key. Somebody revoked it before.")));
+    private static async Task<IResult> RevokeAsync(string id, string? connection, CallerKeys keys, Notices notices)
+    {
+        // Back to the list as it was filtered.
+        var query = OfConnection(connection);
+        return await keys.RevokeAsync(id)
+            ? notices.SeeOther(Path, PageNotice.Done("Revoked: the key is refused here at once, and by every other replica within five seconds."), query)
+            : new Refused(AdminProblems.UnknownCallerKey(), notices.SeeOther(Path, new PageNotice("bad", "There is no such key. Somebody revoked it before."), query));
+    }
 
     private static Refused Refuse(CallerKeyForm form, Problem problem) => new(problem, NewPage(form, problem));
 

@@ -15,7 +15,11 @@ internal sealed class Notices(KeyRing ring)
     public const string Parameter = "notice";
 
     /// <summary>Sends the browser to <paramref name="path"/> to be told there (RFC 9110 section 15.4.4).</summary>
-    public IResult SeeOther(string path, PageNotice notice) => new Redirect(path + QueryString.Create(Parameter, Protector(path).Protect($"{notice.Kind}\n{notice.Text}\n{notice.ToCopy}")));
+    /// <param name="path">The page.</param>
+    /// <param name="notice">What it says.</param>
+    /// <param name="query">What else is in its address.</param>
+    public IResult SeeOther(string path, PageNotice notice, QueryString query = default) =>
+        new Redirect(path + query.Add(Parameter, Protector(path).Protect($"{notice.Kind}\n{notice.Text}\n{notice.ToCopy}")));
 
     /// <summary>What the request's address carries for its own page; null when nothing, or it was made for another.</summary>
     public PageNotice? Of(HttpRequest request)

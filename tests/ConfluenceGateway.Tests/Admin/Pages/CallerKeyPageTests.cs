@@ -102,12 +102,13 @@ public sealed partial class CallerKeyPageTests(Stores stores)
         var key = await world.Gateway.MakeKeyAsync(["demo"], name: "legacy app");
         Assert.Equal(HttpStatusCode.OK, await world.Gateway.StatusAsync(key.Key, "/confluence/demo/wiki/rest/api/space"));
         using var visitor = await Visitor.SignInAsync(world.Gateway);
-        var revoke = $"/caller-keys/{key.Id}/revoke";
-        Assert.Equal([revoke], Visitor.ActionsOf(await visitor.OpenAsync("/caller-keys")));
+        var revoke = $"/caller-keys/{key.Id}/revoke?connection=demo";
+        Assert.Equal([revoke], Visitor.ActionsOf(await visitor.OpenAsync("/caller-keys?connection=demo")));
 
         var revoked = await visitor.SendAsync(revoke);
 
         Assert.Equal(("/caller-keys", HttpStatusCode.OK), (revoked.Url.AbsolutePath, revoked.Status));
+        Assert.StartsWith("?connection=demo&", revoked.Url.Query, StringComparison.Ordinal);
         Assert.Contains("Revoked: the key is refused", revoked.Html, StringComparison.Ordinal);
         Assert.DoesNotContain(key.Id, revoked.Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, await world.Gateway.StatusAsync(key.Key, "/confluence/demo/wiki/rest/api/space"));

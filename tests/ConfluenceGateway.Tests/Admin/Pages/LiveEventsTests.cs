@@ -13,12 +13,10 @@ public sealed class LiveEventsTests(Stores stores)
     [Theory, EveryStore]
     public async Task A_page_is_told_of_a_change_that_another_replica_made_and_of_no_secret(StoreKind store)
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(store), 2);
-        using var browser = new Browser();
-        await browser.SignInAsync(world.Gateway);
-        using var all = await OpenAsync(browser, world.Gateway, "/events");
+        await using var onlooker = await Onlooker.StartAsync(stores, store, gateways: 2);
+        using var all = await onlooker.OpenAsync();
 
-        await world.Gateways[1].CreateAsync("demo");
+        await onlooker.World.Gateways[1].CreateAsync("demo");
 
         Assert.Equal("data: demo", await NextAsync(all));
     }
@@ -26,50 +24,42 @@ public sealed class LiveEventsTests(Stores stores)
     [Fact]
     public async Task Who_looks_at_one_connection_is_told_of_that_one_alone()
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        using var browser = new Browser();
-        await browser.SignInAsync(world.Gateway);
-        using var one = await OpenAsync(browser, world.Gateway, "/events?connection=demo");
-        var changes = world.Gateway.Services.GetRequiredService<ConnectionChanges>();
+        await using var onlooker = await Onlooker.StartAsync(stores);
+        using var one = await onlooker.OpenAsync("?connection=demo");
 
-        changes.Tell("another");
-        changes.Tell("demo");
+        onlooker.Changes.Tell("another");
+        onlooker.Changes.Tell("demo");
         Assert.Equal("data: demo", await NextAsync(one));
 
-        changes.TellMissed();
+        onlooker.Changes.TellMissed();
         Assert.Equal("data: demo", await NextAsync(one));
     }
 
     [Fact]
     public async Task Many_changes_at_once_are_two_messages_a_second_apart()
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        using var browser = new Browser();
-        await browser.SignInAsync(world.Gateway);
-        using var all = await OpenAsync(browser, world.Gateway, "/events");
-        var changes = world.Gateway.Services.GetRequiredService<ConnectionChanges>();
+        await using var onlooker = await Onlooker.StartAsync(stores);
+        using var all = await onlooker.OpenAsync();
 
-        changes.Tell("first");
+        onlooker.Changes.Tell("first");
         Assert.Equal("data: first", await NextAsync(all));
         var since = System.Diagnostics.Stopwatch.StartNew();
         for (var number = 0; number < 500; number++)
         {
-            changes.Tell($"many-{number}");
+            onlooker.Changes.Tell($"many-{number}");
         }
 
         Assert.Equal("data: many-499", await NextAsync(all));
         Assert.InRange(since.Elapsed.TotalSeconds, 0.8, 20);
-        changes.Tell("last");
+        onlooker.Changes.Tell("last");
         Assert.Equal("data: last", await NextAsync(all));
     }
 
     [Fact]
     public async Task A_quiet_stream_has_a_heartbeat_every_fifteen_seconds()
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        using var browser = new Browser();
-        await browser.SignInAsync(world.Gateway);
-        using var all = await OpenAsync(browser, world.Gateway, "/events");
+        await using var onlooker = await Onlooker.StartAsync(stores);
+        using var all = await onlooker.OpenAsync();
         var since = System.Diagnostics.Stopwatch.StartNew();
 
         Assert.Equal(":", await all.ReadLineAsync());
@@ -93,13 +83,11 @@ public sealed class LiveEventsTests(Stores stores)
     [Fact]
     public async Task A_stream_ends_with_its_session()
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        using var browser = new Browser();
-        await browser.SignInAsync(world.Gateway);
-        using var all = await OpenAsync(browser, world.Gateway, "/events");
+        await using var onlooker = await Onlooker.StartAsync(stores);
+        using var all = await onlooker.OpenAsync();
 
-        await world.AdvanceAsync(TimeSpan.FromHours(8.1));
-        world.Gateway.Services.GetRequiredService<ConnectionChanges>().Tell("demo");
+        await onlooker.World.AdvanceAsync(TimeSpan.FromHours(8.1));
+        onlooker.Changes.Tell("demo");
 
         Assert.Equal("", await all.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30)));
     }
@@ -107,14 +95,12 @@ public sealed class LiveEventsTests(Stores stores)
     [Fact]
     public async Task A_stream_does_not_hold_up_a_gateway_that_stops()
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        using var browser = new Browser();
-        await browser.SignInAsync(world.Gateway);
-        using var all = await OpenAsync(browser, world.Gateway, "/events");
+        await using var onlooker = await Onlooker.StartAsync(stores);
+        using var all = await onlooker.OpenAsync();
         var since = System.Diagnostics.Stopwatch.StartNew();
 
         var ended = all.ReadToEndAsync();
-        await world.DisposeAsync();
+        await onlooker.World.DisposeAsync();
 
         Assert.Equal("", await ended);
         Assert.InRange(since.Elapsed.TotalSeconds, 0, 30);
@@ -123,16 +109,14 @@ public sealed class LiveEventsTests(Stores stores)
     [Fact]
     public async Task One_stream_too_many_is_refused_until_another_ends()
     {
-        await using var world = await World.StartAsync(stores.ConnectionString(StoreKind.Embedded));
-        using var browser = new Browser();
-        await browser.SignInAsync(world.Gateway);
+        await using var onlooker = await Onlooker.StartAsync(stores);
         var streams = new List<StreamReader>();
         for (var number = 0; number < LiveEvents.MaxStreams; number++)
         {
-            streams.Add(await OpenAsync(browser, world.Gateway, "/events"));
+            streams.Add(await onlooker.OpenAsync());
         }
 
-        using var refused = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, world.Gateway.Page("/events")));
+        using var refused = await onlooker.AskAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
 
@@ -140,20 +124,10 @@ public sealed class LiveEventsTests(Stores stores)
         await Eventually.TrueAsync(
             async () =>
             {
-                using var answer = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, world.Gateway.Page("/events")), HttpCompletionOption.ResponseHeadersRead);
+                using var answer = await onlooker.AskAsync();
                 return answer.StatusCode == HttpStatusCode.OK;
             },
             "there is room again");
-    }
-
-    private static async Task<StreamReader> OpenAsync(Browser browser, TestGateway gateway, string path)
-    {
-        var answer = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, gateway.Page(path)), HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (answer.StatusCode, answer.Content.Headers.ContentType!.ToString()));
-        Assert.True(answer.Headers.CacheControl?.NoStore);
-        var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        Assert.Equal((":", ""), (await reader.ReadLineAsync(), await reader.ReadLineAsync()));
-        return reader;
     }
 
     // Past heartbeats and empty lines.
@@ -168,5 +142,40 @@ public sealed class LiveEventsTests(Stores stores)
         }
 
         return null;
+    }
+
+    /// <summary>Somebody who is signed in and has pages open.</summary>
+    private sealed class Onlooker(World world, Browser browser) : IAsyncDisposable
+    {
+        public World World => world;
+
+        public ConnectionChanges Changes => world.Gateway.Services.GetRequiredService<ConnectionChanges>();
+
+        public static async Task<Onlooker> StartAsync(Stores stores, StoreKind store = StoreKind.Embedded, int gateways = 1)
+        {
+            var world = await World.StartAsync(stores.ConnectionString(store), gateways);
+            var browser = new Browser();
+            await browser.SignInAsync(world.Gateway);
+            return new Onlooker(world, browser);
+        }
+
+        public Task<HttpResponseMessage> AskAsync(string query = "") =>
+            browser.SendAsync(new HttpRequestMessage(HttpMethod.Get, world.Gateway.Page("/events" + query)), HttpCompletionOption.ResponseHeadersRead);
+
+        public async Task<StreamReader> OpenAsync(string query = "")
+        {
+            var answer = await AskAsync(query);
+            Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (answer.StatusCode, answer.Content.Headers.ContentType!.ToString()));
+            Assert.True(answer.Headers.CacheControl?.NoStore);
+            var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+            Assert.Equal((":", ""), (await reader.ReadLineAsync(), await reader.ReadLineAsync()));
+            return reader;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            browser.Dispose();
+            await world.DisposeAsync();
+        }
     }
 }
