@@ -120,7 +120,7 @@ internal static class OperatorsBenchmark
                 return;
             }
 
-            var pair = new TokenPair(new Secret($"access {number}"), new Secret($"refresh {number}"), now.AddDays(-(number % 60)), now.AddHours(1));
+            var pair = new TokenPair(new Secret($"access {number}"), new Secret($"refresh {number}"), now.AddDays(-(number % 50)), now.AddHours(1));
             await grants.ReplaceAsync(id, pair, "benchmark", $"account {number % 500}", Guid.NewGuid().ToString(), site);
             if (number % 50 == 0)
             {
@@ -137,7 +137,7 @@ internal static class OperatorsBenchmark
                 "--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", "--Listen:DrainDelay=00:00:00", $"--Redis:ConnectionString=127.0.0.1:{port}",
                 $"--Redis:KeyPrefix={prefix}", "--Admin:ApiKey=the-key-of-the-benchmark", "--Atlassian:ClientId=benchmark", "--Atlassian:ClientSecret=unused",
                 // Nothing is there, and nothing is asked: no grant is due within the run.
-                "--Atlassian:AuthBaseUrl=http://127.0.0.1:9", "--Atlassian:ApiBaseUrl=http://127.0.0.1:9", "--Refresh:KeepAliveAfter=89.00:00:00",
+                "--Atlassian:AuthBaseUrl=http://127.0.0.1:9", "--Atlassian:ApiBaseUrl=http://127.0.0.1:9", "--Refresh:KeepAliveAfter=60.00:00:00",
             ],
             builder => builder.Logging.ClearProviders());
         await gateway.StartAsync();
