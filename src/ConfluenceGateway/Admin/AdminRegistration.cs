@@ -22,6 +22,7 @@ internal static class AdminRegistration
         services.AddSingleton<ConnectionActions>();
         services.AddSingleton<WebhookActions>();
         services.AddSingleton<BulkImport>();
+        services.AddSingleton<Reencryption>();
         services.AddSingleton<Overview>();
         services.AddSingleton<GrantImport>();
     }
@@ -42,6 +43,7 @@ internal static class AdminRegistration
         api.MapConnections();
         api.MapBulkImport();
         api.MapOverview();
+        api.MapKeyRing();
         api.MapCallerKeys();
         api.MapWebhooks();
         api.MapAudit();

@@ -12,7 +12,7 @@ internal sealed class SecretFiles : ConfigurationProvider, IConfigurationSource,
 {
     /// <summary>The settings that may be given as a file.</summary>
     public static readonly IReadOnlyList<string> Keys =
-        ["Atlassian:ClientSecret", "Admin:ApiKey", "Admin:ViewerApiKey", "Admin:Oidc:ClientSecret", "Redis:ConnectionString", "DataProtection:CertificatePassword", "Webhooks:Secret"];
+        ["Atlassian:ClientSecret", "Admin:ApiKey", "Admin:ViewerApiKey", "Admin:Oidc:ClientSecret", "Redis:ConnectionString", "DataProtection:CertificatePassword", "DataProtection:PreviousCertificatePassword", "Webhooks:Secret"];
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, string> _paths = [];

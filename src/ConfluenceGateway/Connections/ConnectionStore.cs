@@ -134,6 +134,10 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         return [.. values.Select(value => ConnectionId.Parse(value.ToString(), CultureInfo.InvariantCulture))];
     });
 
+    /// <summary>The tokens of a connection as they lie in the store; null when it has none.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<byte[]?> CiphertextAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(async () => (byte[]?)await redis.Database.HashGetAsync(keys.Grant(id.Value), "ciphertext"));
+
     private static Connection? Decode(ConnectionId id, HashEntry[] entries)
     {
         if (entries.Length == 0)

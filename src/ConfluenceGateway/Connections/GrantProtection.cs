@@ -20,6 +20,11 @@ internal sealed class GrantProtection(KeyRing ring)
         return new TokenPair(new Secret(plain.AccessToken), new Secret(plain.RefreshToken), obtainedAt, expiresAt);
     }
 
+    /// <summary>Encrypts anew what <see cref="Protect"/> made for <paramref name="owner"/>; null when it lies under the newest key.</summary>
+    /// <exception cref="KeyRingUnavailableException">The key ring is not loaded yet.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">Made for another owner, with another ring, or damaged.</exception>
+    public byte[]? Reencrypt(string owner, byte[] ciphertext) => ring.Reencrypt(ciphertext, Purpose, owner);
+
     /// <summary>Encrypts what a rotation of <paramref name="id"/> must leave behind outside the store. It cannot be read as another connection's.</summary>
     /// <exception cref="KeyRingUnavailableException">The key ring is not loaded yet.</exception>
     public byte[] ProtectRotation(ConnectionId id, byte[] rotation) => ring.Protector(RotationPurpose, id.Value).Protect(rotation);

@@ -186,6 +186,20 @@ internal sealed class GrantStore(ConnectionStore connections, DurableWrites writ
         return generation
         """;
 
+    /// <summary>Encrypts a grant anew when it lies under a key that encrypts no more. The tokens stay what they are.</summary>
+    /// <returns>Whether it was; false too when a rotation came first, which encrypts by itself.</returns>
+    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The ring cannot read it.</exception>
+    public async Task<bool> ReencryptAsync(ConnectionId id) =>
+        await connections.CiphertextAsync(id) is { } stored && protection.Reencrypt(id.Value, stored) is { } fresh
+            && await StoreUnavailableException.GuardAsync(async () => (bool)await EvaluateAsync(ReencryptScript, id, stored, fresh));
+
+    private const string ReencryptScript = """
+        if redis.call('HGET', KEYS[1], 'ciphertext') ~= ARGV[3] then return 0 end
+        redis.call('HSET', KEYS[1], 'ciphertext', ARGV[4])
+        return 1
+        """;
+
     // Every script gets the channel and the id first among its arguments.
     private Task<RedisResult> EvaluateAsync(string script, ConnectionId id, params RedisValue[] values) =>
         writes.EvaluateAsync(script, keys.OfConnection(id.Value), [keys.Changes.ToString(), id.Value, .. values]);

@@ -10,11 +10,24 @@ namespace ConfluenceGateway.Redis;
 /// two rings made at once would each hide what the other encrypts.
 /// </summary>
 internal sealed partial class KeyRing(
-    IDataProtectionProvider provider, IKeyManager keys, KeyRingRepository repository, RedisConnection redis, RedisLocks locks, IOptions<RedisOptions> redisOptions,
+    IDataProtectionProvider provider, ReloadableKeys keys, KeyRingRepository repository, RedisConnection redis, RedisLocks locks, IOptions<RedisOptions> redisOptions,
     IOptions<KeyRingOptions> options, TimeProvider time, ILogger<KeyRing> logger) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LockLife = TimeSpan.FromSeconds(30);
+
+    /// <summary>After this a replica has read keys that others made.</summary>
+    public static readonly TimeSpan ReloadInterval = TimeSpan.FromMinutes(1);
+
+    // Every replica has read a key by then, with room for a slow one.
+    private static readonly TimeSpan Propagation = ReloadInterval * 2;
+
+    // Data Protection uses a key this long before it is active, lest the clocks of two replicas differ.
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    // As long as Data Protection gives its own keys.
+    private static readonly TimeSpan KeyLife = TimeSpan.FromDays(90);
+
     private volatile bool _loaded;
 
     /// <summary>Whether the ring is loaded, so that grants can be read.</summary>
@@ -25,6 +38,34 @@ internal sealed partial class KeyRing(
     public IDataProtector Protector(params string[] purposes) =>
         _loaded ? provider.CreateProtector(purposes) : throw new KeyRingUnavailableException();
 
+    /// <summary>Makes a new key, which encrypts once every replica has had the time to read it; the ones before go on decrypting.</summary>
+    /// <returns>Its id, and from when on every replica encrypts with it.</returns>
+    /// <exception cref="KeyRingUnavailableException">The ring could not be loaded yet.</exception>
+    public (Guid Id, DateTimeOffset ActiveAt) AddKey()
+    {
+        // Data Protection goes by the clock of the machine, whatever clock the gateway runs on.
+        var used = TimeProvider.System.GetUtcNow() + Propagation;
+        return (AddKey(used + ClockSkew), used + ReloadInterval);
+    }
+
+    /// <summary>Makes a new key that is active from <paramref name="activation"/> on.</summary>
+    /// <exception cref="KeyRingUnavailableException">The ring could not be loaded yet.</exception>
+    internal Guid AddKey(DateTimeOffset activation) =>
+        _loaded ? keys.CreateNewKey(activation, activation + KeyLife).KeyId : throw new KeyRingUnavailableException();
+
+    /// <summary>Encrypts anew what was encrypted under a key that no longer does; null when the key still does.</summary>
+    /// <exception cref="KeyRingUnavailableException">The ring could not be loaded yet.</exception>
+    /// <exception cref="CryptographicException">Made for other purposes, with another ring, or damaged.</exception>
+    public byte[]? Reencrypt(byte[] ciphertext, params string[] purposes)
+    {
+        var protector = (IPersistedDataProtector)Protector(purposes);
+        var plain = protector.DangerousUnprotect(ciphertext, ignoreRevocationErrors: true, out var isOld, out _);
+        return isOld ? protector.Protect(plain) : null;
+    }
+
+    /// <summary>Has the ring read anew, in the background.</summary>
+    public void Reload() => keys.Reload();
+
     /// <summary>Registers Data Protection with its ring in Redis, wrapped by the certificate when one is given.</summary>
     public static void Register(IServiceCollection services, KeyRingOptions options)
     {
@@ -34,10 +75,19 @@ internal sealed partial class KeyRing(
         {
             management.XmlRepository = provider.GetRequiredService<KeyRingRepository>();
         }));
+        services.AddSingleton<XmlKeyManager>();
+        services.AddSingleton<ReloadableKeys>();
+        services.AddSingleton<IKeyManager>(provider => provider.GetRequiredService<ReloadableKeys>());
+        services.AddSingleton<KeyRingWrapping>();
         // A certificate that cannot be opened is told with all other errors of the settings, before the ring is touched.
-        if (options.TryLoadCertificate(out _) is { } certificate)
+        if (options.TryLoadCertificate() is { } certificate)
         {
             dataProtection.ProtectKeysWithCertificate(certificate);
+        }
+
+        if (options.TryLoadPreviousCertificate() is { } previous)
+        {
+            dataProtection.UnprotectKeysWithAnyCertificate(previous);
         }
     }
 
@@ -67,6 +117,12 @@ internal sealed partial class KeyRing(
         while (!await TryLoadAsync())
         {
             await Task.Delay(RetryInterval, time, stoppingToken);
+        }
+
+        while (true)
+        {
+            await Task.Delay(ReloadInterval, time, stoppingToken);
+            keys.Reload();
         }
     }
 

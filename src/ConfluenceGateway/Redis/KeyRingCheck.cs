@@ -35,6 +35,13 @@ internal sealed class KeyRingCheck(RedisConnection redis, RedisKeys keys, KeyRin
                 $"The key ring cannot read what was encrypted here before: it was lost and made anew, or is another one. Restore {keys.KeyRing} from a backup; grants encrypted with it cannot be read otherwise. If it is gone for good, delete {keys.Canary} and connect every connection again.");
     }
 
+    /// <summary>Encrypts the canary anew when it lies under a key that encrypts no more, so that it tells of the newest.</summary>
+    /// <exception cref="KeyRingUnavailableException">The ring is not loaded yet.</exception>
+    /// <exception cref="CryptographicException">The ring is another one.</exception>
+    public async Task<bool> ReencryptAsync() =>
+        (byte[]?)await redis.Database.StringGetAsync(keys.Canary) is { } stored && ring.Reencrypt(stored, "canary") is { } fresh
+            && await redis.Database.StringSetAsync(keys.Canary, fresh);
+
     private static bool Holds(string element, Guid key) => element.StartsWith($"<key id=\"{key}\"", StringComparison.OrdinalIgnoreCase);
 
     // A Data Protection payload begins with four bytes that say so, and the id of its key.

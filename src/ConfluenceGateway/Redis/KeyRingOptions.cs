@@ -19,38 +19,60 @@ internal sealed class KeyRingOptions : IValidatableObject
     /// <summary>A file that holds <see cref="CertificatePassword"/>.</summary>
     public string CertificatePasswordFile { get; set; } = "";
 
+    /// <summary>
+    /// A second PKCS#12 file, which opens what it wrapped and wraps nothing: the one before, while the certificate is being replaced.
+    /// </summary>
+    public string PreviousCertificateFile { get; set; } = "";
+
+    /// <summary>The password of <see cref="PreviousCertificateFile"/>.</summary>
+    public string PreviousCertificatePassword { get; set; } = "";
+
+    /// <summary>A file that holds <see cref="PreviousCertificatePassword"/>.</summary>
+    public string PreviousCertificatePasswordFile { get; set; } = "";
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (CertificateFile.Length == 0)
+        if (CertificateFile.Length == 0 && PreviousCertificateFile.Length > 0)
         {
-            if (CertificatePassword.Length > 0)
-            {
-                yield return new ValidationResult("is set without a certificate. Set DataProtection:CertificateFile, or remove the password.", [nameof(CertificatePassword)]);
-            }
-
-            yield break;
+            yield return new ValidationResult("is set without the one that replaces it. Set DataProtection:CertificateFile.", [nameof(PreviousCertificateFile)]);
         }
 
-        using var certificate = TryLoadCertificate(out var problem);
-        if (certificate is null)
+        foreach (var (file, fileKey, password, passwordKey) in new[]
         {
-            yield return new ValidationResult(problem, [nameof(CertificateFile)]);
+            (CertificateFile, nameof(CertificateFile), CertificatePassword, nameof(CertificatePassword)),
+            (PreviousCertificateFile, nameof(PreviousCertificateFile), PreviousCertificatePassword, nameof(PreviousCertificatePassword)),
+        })
+        {
+            using var certificate = TryLoad(file, password, passwordKey, out var problem);
+            if (problem is not null)
+            {
+                yield return new ValidationResult(problem, [fileKey]);
+            }
+            else if (file.Length == 0 && password.Length > 0)
+            {
+                yield return new ValidationResult($"is set without a certificate. Set {SectionName}:{fileKey}, or remove the password.", [passwordKey]);
+            }
         }
     }
 
-    /// <summary>Reads the certificate; null when there is none or it cannot be used, and <paramref name="problem"/> says why.</summary>
-    public X509Certificate2? TryLoadCertificate(out string? problem)
+    /// <summary>Reads the certificate that wraps; null when there is none or it cannot be used.</summary>
+    public X509Certificate2? TryLoadCertificate() => TryLoad(CertificateFile, CertificatePassword, nameof(CertificatePassword), out _);
+
+    /// <summary>Reads the certificate before; null when there is none or it cannot be used.</summary>
+    public X509Certificate2? TryLoadPreviousCertificate() => TryLoad(PreviousCertificateFile, PreviousCertificatePassword, nameof(PreviousCertificatePassword), out _);
+
+    private static X509Certificate2? TryLoad(string file, string password, string passwordKey, out string? problem)
     {
         problem = null;
-        if (CertificateFile.Length == 0)
+        if (file.Length == 0)
         {
             return null;
         }
 
         try
         {
-            var certificate = X509CertificateLoader.LoadPkcs12FromFile(CertificateFile, CertificatePassword);
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(file, password);
             using var key = certificate.GetRSAPrivateKey();
             if (key is not null)
             {
@@ -60,13 +82,13 @@ internal sealed class KeyRingOptions : IValidatableObject
             certificate.Dispose();
             problem = "holds no RSA private key. Export the certificate with its key as PKCS#12.";
         }
-        catch (CryptographicException) when (File.Exists(CertificateFile))
+        catch (CryptographicException) when (File.Exists(file))
         {
-            problem = "cannot be opened. Check that it is a PKCS#12 file and that DataProtection:CertificatePassword is right.";
+            problem = $"cannot be opened. Check that it is a PKCS#12 file and that {SectionName}:{passwordKey} is right.";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            problem = $"'{CertificateFile}' cannot be read. Name a readable PKCS#12 file.";
+            problem = $"'{file}' cannot be read. Name a readable PKCS#12 file.";
         }
 
         return null;

@@ -111,6 +111,29 @@ internal sealed class WebhookEndpointStore(RedisConnection redis, RedisKeys keys
         return 1
         """;
 
+    /// <summary>Encrypts the secrets of an endpoint anew that lie under a key that encrypts no more. They stay what they are.</summary>
+    /// <returns>Whether any was.</returns>
+    /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The ring cannot read one.</exception>
+    public async Task<bool> ReencryptAsync(string id)
+    {
+        var done = false;
+        foreach (var field in new[] { "secret", "last_secret" })
+        {
+            var stored = await StoreUnavailableException.GuardAsync(async () => (byte[]?)await redis.Database.HashGetAsync(keys.Webhook(id), field));
+            done |= stored is not null && ring.Reencrypt(stored, Purpose, id) is { } fresh && await StoreUnavailableException.GuardAsync(async () =>
+                (bool)await redis.Database.ScriptEvaluateAsync(ReencryptScript, [keys.Webhook(id)], [field, stored, fresh]));
+        }
+
+        return done;
+    }
+
+    private const string ReencryptScript = """
+        if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+        redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+        return 1
+        """;
+
     /// <summary>The secrets that sign now; none when there is no such endpoint.</summary>
     /// <exception cref="StoreUnavailableException">Redis or the key ring is out of reach.</exception>
     public Task<IReadOnlyList<WebhookSecret>> SecretsAsync(string id) => StoreUnavailableException.GuardAsync<IReadOnlyList<WebhookSecret>>(async () =>

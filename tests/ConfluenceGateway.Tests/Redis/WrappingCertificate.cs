@@ -20,5 +20,8 @@ internal sealed class WrappingCertificate : IDisposable
     /// <summary>The settings of a gateway that wraps the ring with it.</summary>
     public string[] Settings => [$"--DataProtection:CertificateFile={_file}", $"--DataProtection:CertificatePassword={Password}"];
 
+    /// <summary>The settings that let it open what it wrapped, and wrap nothing.</summary>
+    public string[] AsPrevious => [$"--DataProtection:PreviousCertificateFile={_file}", $"--DataProtection:PreviousCertificatePassword={Password}"];
+
     public void Dispose() => File.Delete(_file);
 }

@@ -23,15 +23,6 @@ internal static class BulkImportEndpoints
             return;
         }
 
-        context.Response.ContentType = AuditEndpoints.LinesType;
-        context.Response.Headers.CacheControl = "no-store";
-        await import.RunAsync(
-            context.Request.Body,
-            async line =>
-            {
-                await context.Response.WriteAsync(line.ToJsonString(JsonBody.Options) + "\n", context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-            },
-            context.RequestAborted);
+        await import.RunAsync(context.Request.Body, context.Response.TellByLines(), context.RequestAborted);
     }
 }
