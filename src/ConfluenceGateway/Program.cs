@@ -6,6 +6,7 @@ using ConfluenceGateway.Audit;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
+using ConfluenceGateway.Doctor;
 using ConfluenceGateway.OAuth;
 using ConfluenceGateway.Proxy;
 using ConfluenceGateway.Redis;
@@ -22,6 +23,16 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
+        switch (args)
+        {
+            case [DoctorCommand.Name, .. var rest]:
+                return await DoctorCommand.RunAsync(rest, Console.Out);
+            // A setting has a value, or is a switch.
+            case [var command, ..] when command is not ['-' or '/', ..] && !command.Contains('='):
+                await Console.Error.WriteLineAsync($"'{command}' is no command. Without one the gateway serves; '{DoctorCommand.Name}' says whether it would work.");
+                return 2;
+        }
+
         await using var app = Build(args);
         var errors = Settings.Errors(app.Services);
         if (errors.Count > 0)

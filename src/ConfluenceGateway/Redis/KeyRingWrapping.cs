@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.Extensions.Options;
@@ -15,25 +16,31 @@ internal sealed class KeyRingWrapping(
     private static readonly XName Wrapped = Security + "encryptedSecret";
     private static readonly XName NeedsWrapping = Security + "requiresEncryption";
 
+    /// <summary>Counts the keys, and those of them that the certificate does not wrap; none of them without a certificate.</summary>
+    public async Task<(int Keys, int Foreign)> CountAsync()
+    {
+        using var certificate = options.Value.TryLoadCertificate();
+        var secrets = (await redis.Database.ListRangeAsync(keys.KeyRing)).Select(stored => SecretOf(XElement.Parse(stored.ToString()))).OfType<XElement>().ToList();
+        return (secrets.Count, certificate is null ? 0 : secrets.Count(secret => !IsWrappedBy(certificate, secret)));
+    }
+
     /// <summary>Wraps those that something else wraps, or nothing.</summary>
     /// <returns>How many keys there are, and how many were wrapped anew; (n, 0) without a certificate.</returns>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A key is wrapped by a certificate that is not at hand.</exception>
     public async Task<(int Keys, int Wrapped)> RunAsync()
     {
         using var certificate = options.Value.TryLoadCertificate();
-        var own = certificate is null ? null : Convert.ToBase64String(certificate.RawData);
         var (found, wrapped) = (0, 0);
         foreach (var (index, stored) in (await redis.Database.ListRangeAsync(keys.KeyRing)).Index())
         {
             var element = XElement.Parse(stored.ToString());
-            if (element.Descendants().SingleOrDefault(inner => inner.Name == Wrapped || (bool?)inner.Attribute(NeedsWrapping) == true) is not { } secret)
+            if (SecretOf(element) is not { } secret)
             {
-                // A revocation holds no key.
                 continue;
             }
 
             found++;
-            if (certificate is null || IsWrappedBy(own!, secret))
+            if (certificate is null || IsWrappedBy(certificate, secret))
             {
                 continue;
             }
@@ -53,7 +60,12 @@ internal sealed class KeyRingWrapping(
         return 1
         """;
 
+    // A revocation holds none.
+    private static XElement? SecretOf(XElement key) =>
+        key.Descendants().SingleOrDefault(inner => inner.Name == Wrapped || (bool?)inner.Attribute(NeedsWrapping) == true);
+
     // XML Encryption names the certificate beside what it wrapped.
-    private static bool IsWrappedBy(string certificate, XElement secret) =>
-        secret.Descendants(XName.Get("X509Certificate", "http://www.w3.org/2000/09/xmldsig#")).Any(named => named.Value.ReplaceLineEndings("") == certificate);
+    private static bool IsWrappedBy(X509Certificate2 certificate, XElement secret) =>
+        secret.Descendants(XName.Get("X509Certificate", "http://www.w3.org/2000/09/xmldsig#"))
+            .Any(named => Convert.FromBase64String(named.Value).AsSpan().SequenceEqual(certificate.RawData));
 }

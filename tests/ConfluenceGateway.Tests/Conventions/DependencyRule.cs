@@ -9,6 +9,7 @@ internal sealed class DependencyRule(string root)
 {
     private static readonly string[][] Lines =
     [
+        ["Doctor"],
         ["Proxy", "OAuth", "Admin", "Compatibility"],
         ["Callers"],
         ["Webhooks"],

@@ -9,11 +9,12 @@ internal sealed class WrappingCertificate : IDisposable
     private const string Password = "a-password-of-the-tests";
     private readonly string _file = Path.GetTempFileName();
 
-    public WrappingCertificate()
+    /// <param name="days">How long it is good.</param>
+    public WrappingCertificate(int days = 1)
     {
         using var key = RSA.Create(2048);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=key ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate = new CertificateRequest("CN=key ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(days));
         File.WriteAllBytes(_file, certificate.ExportPkcs12(Pkcs12ExportPbeParameters.Pbes2Aes256Sha256, Password));
     }
 
