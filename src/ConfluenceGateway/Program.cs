@@ -14,6 +14,7 @@ using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
 using ConfluenceGateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway;
@@ -90,6 +91,8 @@ internal static class Program
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSafeLogging();
+        services.AddLogging(logging => logging.AddConsoleFormatter<EventLogFormatter, ConsoleFormatterOptions>());
+        services.AddTracing(builder.Configuration);
         services.AddRazorComponents();
         services.AddSettings<ListenOptions>(ListenOptions.SectionName);
         services.AddSettings<GatewayOptions>(GatewayOptions.SectionName);

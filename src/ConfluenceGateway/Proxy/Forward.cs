@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,6 +22,12 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
     /// <summary>How long the request rests before it is sent again; null when the answer was used.</summary>
     public TimeSpan? Pause { get; private set; }
 
+    /// <summary>What the upstream answered; 0 while it has not.</summary>
+    public int Status { get; private set; }
+
+    /// <summary>What Atlassian finds the request by; null when it does not say.</summary>
+    public string? AtlassianTraceId { get; private set; }
+
     /// <summary>How the upstream took the token.</summary>
     public Rejection Rejection { get; private set; }
 
@@ -37,6 +44,7 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.RequestUri = uri;
         HeaderRules.Apply(httpContext.Request, proxyRequest.Headers, pair.Authorization);
+        TraceContext.Apply(request.TraceContext, httpContext.Request, proxyRequest.Headers);
         if (request.RewritesLinks)
         {
             LinkRewriting.Prepare(proxyRequest.Headers);
@@ -47,6 +55,13 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
     public override async ValueTask<bool> TransformResponseAsync(
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
+        if (proxyResponse is not null)
+        {
+            Status = (int)proxyResponse.StatusCode;
+            AtlassianTraceId = proxyResponse.Headers.TryGetValues("atl-traceid", out var ids) ? ids.First() : null;
+            Activity.Current?.SetTag("http.response.status_code", Status).SetTag("atlassian.trace_id", AtlassianTraceId);
+        }
+
         Rejection = await Rejections.OfAsync(proxyResponse, pair.ExpiresAt <= time.GetUtcNow(), cancellationToken);
         Pause = proxyResponse is null ? null : PauseAfter?.Invoke(proxyResponse);
         if (IsRejected || Pause is not null || proxyResponse is not null && await TakeAsync(proxyResponse, cancellationToken))

@@ -31,6 +31,9 @@ internal sealed class ProxiedRequest(HttpContext context, ProxyTarget target, To
     /// <summary>Whether links in a JSON answer are rewritten to the gateway.</summary>
     public bool RewritesLinks { get; init; }
 
+    /// <summary>What becomes of its trace context.</summary>
+    public TraceContextMode TraceContext { get; init; }
+
     /// <summary>Where links in its answer lead; most answers have none.</summary>
     public SiteLinks Links => new(PublicPath + target.Prefix, ApiOrigin + target.SitePath(Connection.CloudId!), Connection.SiteUrl);
 

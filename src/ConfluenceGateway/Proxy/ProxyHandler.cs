@@ -98,6 +98,7 @@ internal sealed class ProxyHandler(
         {
             ApiOrigin = upstream.Origin,
             PublicUrl = _publicUrl,
+            TraceContext = upstream.TraceContext,
             RewritesLinks = ready.Snapshot.Connection.Compatibility.RewriteLinks ?? compatibility.Value.RewriteLinks,
         };
         metrics.Overhead.Observe(time.GetElapsedTime(arrived).TotalSeconds);

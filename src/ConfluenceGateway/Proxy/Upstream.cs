@@ -16,6 +16,7 @@ internal sealed class Upstream : IDisposable
     {
         var api = new Uri(atlassian.Value.ApiBaseUrl);
         Origin = api.GetLeftPart(UriPartial.Authority);
+        TraceContext = options.Value.TraceContext;
         // Without TLS there is no way to agree on HTTP/2.
         RequestConfig = new ForwarderRequestConfig
         {
@@ -46,6 +47,9 @@ internal sealed class Upstream : IDisposable
 
     /// <summary>Where the APIs are, without a slash at its end.</summary>
     public string Origin { get; }
+
+    /// <summary>What becomes of a request's trace context.</summary>
+    public TraceContextMode TraceContext { get; }
 
     /// <summary>How requests are sent.</summary>
     public ForwarderRequestConfig RequestConfig { get; }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Connections;
 using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
 using Microsoft.Extensions.Options;
@@ -12,9 +14,9 @@ namespace ConfluenceGateway.Proxy;
 /// Calls of the upstream, each with whatever token and patience it takes: a rejected token is refreshed and the call made once
 /// more, and a throttled call is made again after a pause.
 /// </summary>
-internal sealed class UpstreamCalls(
+internal sealed partial class UpstreamCalls(
     TokenSource tokens, UpstreamAnswers answers, ProxyProblems problems, IHttpForwarder forwarder, Upstream upstream,
-    GatewayMetrics metrics, IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, TimeProvider time)
+    GatewayMetrics metrics, IOptions<AtlassianOptions> atlassian, IOptions<ListenOptions> listen, TimeProvider time, ILogger<UpstreamCalls> logger)
 {
     /// <summary>Makes a call and, when its token is rejected, makes it once more with a newer one.</summary>
     /// <param name="request">The request it is made for.</param>
@@ -72,8 +74,18 @@ internal sealed class UpstreamCalls(
             var forward = prepare();
             var soFar = (Attempt: attempt, Waited: waited);
             forward.PauseAfter = answer => answers.PauseAfter(answer, MayRepeat(request), soFar.Attempt, soFar.Waited);
-            var failure = await SendOnceAsync(request.Context, forward);
+            Problem? failure;
+            using (Traces.Start("forward", request.Target.ConnectionId, ActivityKind.Client))
+            {
+                failure = await SendOnceAsync(request.Context, forward);
+            }
+
             answers.Note(forward.Rejection, request.Token);
+            if (forward.Status >= 500 || forward.Rejection != Rejection.None)
+            {
+                Log.Refused(logger, request.Target.ConnectionId, forward.Status, forward.AtlassianTraceId);
+            }
+
             if (forward.Pause is not { } pause)
             {
                 return (forward, forward.IsHeldBack ? null : failure);
@@ -95,5 +107,11 @@ internal sealed class UpstreamCalls(
         return bad?.StatusCode == StatusCodes.Status413PayloadTooLarge
             ? ProxyProblems.BodyTooLarge(listen.Value.MaxRequestBodyBytes)
             : ProxyProblems.Of(error, bad ?? exception);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Atlassian answered a request of {Id} with {Status}; it knows it as {AtlTraceId}.")]
+        public static partial void Refused(ILogger logger, ConnectionId id, int status, string? atlTraceId);
     }
 }

@@ -2,7 +2,7 @@ using ConfluenceGateway.Configuration;
 
 namespace ConfluenceGateway.Proxy;
 
-/// <summary>How long the gateway waits for Atlassian.</summary>
+/// <summary>How the gateway speaks with Atlassian, and how long it waits.</summary>
 internal sealed class UpstreamOptions
 {
     /// <summary>The section's name.</summary>
@@ -15,4 +15,7 @@ internal sealed class UpstreamOptions
     /// <summary>The longest that nothing may be sent or come, in either direction; 1 second to 1 hour, 100 seconds by default.</summary>
     [Duration("00:00:01", "01:00:00")]
     public TimeSpan ActivityTimeout { get; set; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>What becomes of a request's trace context; it passes as it came by default.</summary>
+    public TraceContextMode TraceContext { get; set; } = TraceContextMode.Pass;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Connections;
 using ConfluenceGateway.Redis;
@@ -67,6 +68,7 @@ internal partial class RefreshProtocol(
     /// <summary>R3: the lock, or what another replica made of it meanwhile. Nobody queues: a loser watches the record.</summary>
     protected virtual async Task<(IRedLock? Held, RefreshResult? Elsewhere)> LockAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
+        using var span = Traces.Start("lock", id);
         var began = time.GetTimestamp();
         var deadline = time.GetUtcNow() + options.Value.WaitBudget;
         while (true)
@@ -173,10 +175,12 @@ internal partial class RefreshProtocol(
         }
 
         TokenAnswer answer;
+        using (var span = Traces.Start("exchange", snapshot.Connection.Id, ActivityKind.Client))
         using (metrics.TokenRefreshDuration.NewTimer())
         {
             using var timeout = new CancellationTokenSource(options.Value.ExchangeTimeout, time);
             answer = await endpoint.RefreshAsync(snapshot.Grant!.Pair.RefreshToken, timeout.Token);
+            span?.SetTag("confluence_gateway.answer", answer.GetType().Name);
         }
 
         if (!held.IsAcquired)
@@ -230,18 +234,10 @@ internal partial class RefreshProtocol(
         var exchange = new Exchange(grant.Pair.RefreshToken.Fingerprint, intent.Attempt);
         var rotated = snapshot with
         {
-            Grant = grant with
-            {
-                Generation = grant.Generation + 1,
-                Pair = pair,
-                AfterRejection = afterRejection,
-                Origin = exchange,
-                Attempts = intent.Attempt,
-                Intent = null,
-                Rest = null,
-            },
+            Grant = grant with { Generation = grant.Generation + 1, Pair = pair, AfterRejection = afterRejection, Origin = exchange, Attempts = intent.Attempt, Intent = null, Rest = null },
         };
         long? generation;
+        using var span = Traces.Start("commit", id);
         try
         {
             generation = await grants.CommitAsync(id, exchange, pair, afterRejection, reuse.LeavesTimeAfter(exchange, time.GetUtcNow()));

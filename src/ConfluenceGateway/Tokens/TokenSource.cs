@@ -1,5 +1,6 @@
 using ConfluenceGateway.Atlassian;
 using ConfluenceGateway.Connections;
+using ConfluenceGateway.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway.Tokens;
@@ -36,6 +37,7 @@ internal sealed class TokenSource(
     private async Task<TokenOutcome> WaitAsync(
         ConnectionId id, Task<ConnectionSnapshot?> read, GrantVersion rejected, RefreshTrigger trigger, CancellationToken cancellationToken)
     {
+        using var span = Traces.Start("wait for token", id);
         ConnectionSnapshot? snapshot = null;
         var deadline = time.GetUtcNow() + options.Value.WaitBudget;
         try
