@@ -51,6 +51,7 @@ public sealed class AlertRulesTests
         Assert.All(Runbooks.Entries, entry => Assert.Equal(
             Runbooks.Parts,
             entry.Value.Split('\n').Where(line => line.StartsWith("**", StringComparison.Ordinal)).Select(line => line.Split("**")[1])));
+        Assert.All(Rules.Alerts, rule => Assert.Contains($"\nSeverity: `{rule.Labels["severity"]}`\n", Runbooks.Entries[rule.Alert!], StringComparison.Ordinal));
         Assert.All(Rules.Alerts, rule => Assert.Contains(rule.Annotations["runbook_url"].Split('#')[1], Runbooks.Anchors));
         Assert.Subset(Runbooks.Anchors.ToHashSet(), Runbooks.Linked.ToHashSet());
         Assert.Superset(Rules.Alerts.Select(rule => rule.Alert!.ToLowerInvariant()).ToHashSet(), Runbooks.Linked.ToHashSet());
