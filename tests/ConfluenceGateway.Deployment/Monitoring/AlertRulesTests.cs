@@ -16,6 +16,11 @@ public sealed class AlertRulesTests
     [MemberData(nameof(CaseFiles))]
     public async Task Alerts_fire_and_stay_silent_as_the_cases_say(string file) => await Promtool.ApprovesAsync("test", "rules", PromtoolCases.PathOf(file));
 
+    [Theory]
+    [MemberData(nameof(CaseFiles))]
+    public void Cases_run_the_groups_in_the_order_of_the_rules_so_that_no_chance_decides(string file) =>
+        Assert.Equal(Rules.Groups.Select(group => group.Name), PromtoolCases.Read(file).GroupEvalOrder);
+
     [Fact]
     public void Every_alert_has_a_case_in_which_it_fires_and_one_in_which_it_is_silent()
     {

@@ -9,6 +9,8 @@ internal sealed class PromtoolCases
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "ConfluenceGateway.Deployment", "Monitoring");
 
+    public List<string> GroupEvalOrder { get; init; } = [];
+
     public List<PromtoolCase> Tests { get; init; } = [];
 
     /// <summary>Their names, in the folder of this class.</summary>
