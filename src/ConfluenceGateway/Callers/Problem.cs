@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Telemetry;
 
 namespace ConfluenceGateway.Callers;
 
@@ -37,6 +39,12 @@ internal sealed record Problem(int Status, string Name, string Title, string Det
     /// <inheritdoc />
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        if (Listeners.Is(httpContext, Listener.Traffic))
+        {
+            // Here, since every answer of the gateway's own comes this way, whoever decided on it.
+            httpContext.RequestServices.GetRequiredService<GatewayMetrics>().Problems.WithLabels(Name).Inc();
+        }
+
         var response = httpContext.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = "no-store";

@@ -18,6 +18,13 @@ internal sealed class GatewayMetrics
         DotNetStats.Register(Registry);
         var metrics = Metrics.WithCustomRegistry(Registry);
         Requests = metrics.CreateCounter(Prefix + "requests_total", "Requests of apps, by product (none when they name none) and status code answered.", "product", "code");
+        Problems = metrics.CreateCounter(Prefix + "problems_total", "Answers of the gateway's own on the traffic listener, by the name of the problem.", "problem");
+        foreach (var fault in Faults)
+        {
+            // There from the start: a series that begins with its first event shows no increase by it, and alerts look for one.
+            Problems.WithLabels(fault);
+        }
+
         RequestDuration = metrics.CreateHistogram(Prefix + "request_duration_seconds", "Time from a request's arrival to the end of its answer.", Buckets(RequestBuckets));
         Overhead = metrics.CreateHistogram(Prefix + "overhead_seconds", "The gateway's own share: from a request's arrival to its hand-over to the forwarder.", Buckets(OverheadBuckets));
         TokenRefreshes = metrics.CreateCounter(Prefix + "token_refreshes_total", "Refreshes that ended, by what started them and how they ended.", "trigger", "outcome");
@@ -53,10 +60,18 @@ internal sealed class GatewayMetrics
     public static string Version { get; } =
         typeof(GatewayMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
+    /// <summary>The problems by which the gateway fails a request that neither the caller nor a person's decision is to blame for; they use up its error budget.</summary>
+    public static IReadOnlyList<string> Faults { get; } =
+    [
+        "token-unavailable", "gateway-misconfigured", "upstream-unreachable", "upstream-timeout", "retry-request", "store-unavailable", "gateway-busy", "internal-error",
+    ];
+
     /// <summary>A registry of its own, so that two gateways in one process do not count into each other.</summary>
     public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
 
     public Counter Requests { get; }
+
+    public Counter Problems { get; }
 
     public Histogram RequestDuration { get; }
 
