@@ -109,7 +109,7 @@ public sealed class SecretTests
         var manifest = await Helm.ExampleAsync(name);
         // The kubelet puts the variable in its place.
         var options = ConfigurationOptions.Parse(manifest.Setting("Redis__ConnectionString")!.Replace("$(REDIS_PASSWORD)", "p=a$s", StringComparison.Ordinal));
-        Assert.Equal(endpoints, string.Join(',', options.EndPoints.Select(Format.ToString)));
+        Assert.Equal(endpoints, string.Join(',', options.EndPoints.Cast<System.Net.DnsEndPoint>().Select(endpoint => $"{endpoint.Host}:{endpoint.Port}")));
         Assert.Equal((tls, user, service), (options.Ssl, options.User, options.ServiceName));
         Assert.Equal(secret is null ? null : "p=a$s", options.Password);
         // A variable can be used only by those that stand after it.

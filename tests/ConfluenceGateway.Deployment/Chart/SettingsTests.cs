@@ -105,6 +105,6 @@ public sealed class SettingsTests
         var manifest = await Helm.RenderAsync($"config: {{Listen: {(listen == "{}" ? "null" : listen)}, Refresh: {refresh}}}");
         TimeSpan Part(string text, TimeSpan usual) => text == "{}" ? usual : TimeSpan.Parse(text.Trim('{', '}').Split(": ")[1], null);
         var seconds = (Part(listen, new ListenOptions().DrainDelay) + Part(refresh, new RefreshOptions().ExchangeTimeout)).TotalSeconds + 20;
-        Assert.Equal(seconds, manifest.Deployment.Spec.Template.Spec.TerminationGracePeriodSeconds);
+        Assert.Equal((long)seconds, manifest.Deployment.Spec.Template.Spec.TerminationGracePeriodSeconds);
     }
 }
