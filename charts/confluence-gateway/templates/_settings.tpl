@@ -24,15 +24,10 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Seconds of a duration, hh:mm:ss or d.hh:mm:ss. */}}
+{{/* Seconds of a duration, hh:mm:ss. What is reckoned here is minutes at most, so days before it, d.hh:mm:ss, are none. */}}
 {{- define "cgw.seconds" -}}
-{{- $parts := regexSplit "[.:]" . -1 -}}
-{{- $days := 0 -}}
-{{- if eq (len $parts) 4 -}}
-{{- $days = atoi (first $parts) -}}
-{{- $parts = rest $parts -}}
-{{- end -}}
-{{- add (mul $days 86400) (mul (atoi (index $parts 0)) 3600) (mul (atoi (index $parts 1)) 60) (atoi (index $parts 2)) -}}
+{{- $parts := regexReplaceAll "^[0-9]+\\." . "" | splitList ":" -}}
+{{- add (mul (atoi (index $parts 0)) 3600) (mul (atoi (index $parts 1)) 60) (atoi (index $parts 2)) -}}
 {{- end -}}
 
 {{/* How long the gateway may take to stop: the delay, an exchange under way, and 15 seconds. The defaults are the program's. */}}
