@@ -15,6 +15,7 @@
       "oidc-client-secret" $secrets.oidcClientSecret.value
       "webhook-secret" $secrets.webhookSecret.value
       "ring-password" $secrets.certificate.password.value
+      "previous-ring-password" $secrets.certificate.previous.password.value
       "redis-password" .Values.externalRedis.password.value
       "redis-connection-string" .Values.externalRedis.connectionString.value -}}
 {{- if $value -}}{{- $_ := set $given $name (b64enc $value) -}}{{- end -}}
@@ -48,6 +49,8 @@
       (dict "setting" "Webhooks__SecretFile" "file" "webhook-secret" "from" $secrets.webhookSecret.existingSecret "key" $secrets.webhookSecret.key "value" $secrets.webhookSecret.value)
       (dict "setting" "DataProtection__CertificateFile" "file" "ring-certificate" "from" $certificate.existingSecret "key" $certificate.key "value" $certificate.value)
       (dict "setting" "DataProtection__CertificatePasswordFile" "file" "ring-password" "from" $certificate.password.existingSecret "key" $certificate.password.key "value" $certificate.password.value)
+      (dict "setting" "DataProtection__PreviousCertificateFile" "file" "previous-ring-certificate" "from" $certificate.previous.existingSecret "key" $certificate.previous.key "value" "")
+      (dict "setting" "DataProtection__PreviousCertificatePasswordFile" "file" "previous-ring-password" "from" $certificate.previous.password.existingSecret "key" $certificate.previous.password.key "value" $certificate.previous.password.value)
       (dict "setting" "Redis__ConnectionStringFile" "file" "redis-connection-string" "from" .Values.externalRedis.connectionString.existingSecret "key" .Values.externalRedis.connectionString.key "value" .Values.externalRedis.connectionString.value) -}}
 {{- if .from -}}
 {{- $files = append $files (dict "setting" .setting "file" .file "secret" .from "key" .key) -}}

@@ -50,6 +50,13 @@
 {{- if and (or $certificate.password.existingSecret $certificate.password.value) (not (or $certificate.existingSecret $certificate.value)) -}}
 {{- $errors = append $errors "secrets.certificate.password: belongs to secrets.certificate.existingSecret or secrets.certificate.value, and neither is set. Leave it out." -}}
 {{- end -}}
+{{- if and $certificate.previous.existingSecret (not (or $certificate.existingSecret $certificate.value $certificate.generate $certificate.certManager.enabled)) -}}
+{{- $errors = append $errors "secrets.certificate.previous: is there without the one that replaces it. Set secrets.certificate.existingSecret too." -}}
+{{- end -}}
+{{- $previous := $certificate.previous.password -}}
+{{- if and (or $previous.existingSecret $previous.value) (not $certificate.previous.existingSecret) -}}
+{{- $errors = append $errors "secrets.certificate.previous.password: belongs to secrets.certificate.previous.existingSecret, and there is none. Leave it out." -}}
+{{- end -}}
 
 {{- if eq $store "embedded" -}}
 {{- if ne (default "none" (get $settings "Redis__Durability")) "none" -}}
@@ -123,6 +130,9 @@
     "DataProtection__CertificateFile" "the chart mounts it. Use secrets.certificate instead."
     "DataProtection__CertificatePassword" "is a secret. Use secrets.certificate.password instead."
     "DataProtection__CertificatePasswordFile" "the chart mounts it. Use secrets.certificate.password instead."
+    "DataProtection__PreviousCertificateFile" "the chart mounts it. Use secrets.certificate.previous instead."
+    "DataProtection__PreviousCertificatePassword" "is a secret. Use secrets.certificate.previous.password instead."
+    "DataProtection__PreviousCertificatePasswordFile" "the chart mounts it. Use secrets.certificate.previous.password instead."
     "REDIS_PASSWORD" "the chart makes the connection string with it. Use externalRedis.password instead."
     | toJson -}}
 {{- end -}}

@@ -23,7 +23,7 @@ internal sealed class KeyRingOptions : IValidatableObject
     public string CertificatePasswordFile { get; set; } = "";
 
     /// <summary>
-    /// A second PKCS#12 file, which opens what it wrapped and wraps nothing: the one before, while the certificate is being replaced.
+    /// A second such file, which opens what it wrapped and wraps nothing: the one before, while the certificate is being replaced.
     /// </summary>
     public string PreviousCertificateFile { get; set; } = "";
 

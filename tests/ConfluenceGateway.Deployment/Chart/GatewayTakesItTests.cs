@@ -67,6 +67,7 @@ public sealed class GatewayTakesItTests : IDisposable
         "webhook-secret" => "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="u8.ToArray(),
         "redis-connection-string" => "redis.example.com:6380,ssl=true,password=p"u8.ToArray(),
         "ring-certificate" => Certificate(manifest.Setting("DataProtection__CertificatePasswordFile") is null ? null : "the content of ring-password"),
+        "previous-ring-certificate" => Certificate("the content of previous-ring-password"),
         _ => System.Text.Encoding.UTF8.GetBytes($"the content of {file}\n"),
     };
 

@@ -26,6 +26,8 @@ internal static class OtherValues
         ["secrets.certificate.password.existingSecret"] = "secrets: {certificate: {existingSecret: ring}}",
         ["secrets.certificate.password.key"] = "secrets: {certificate: {existingSecret: ring, password: {existingSecret: ring}}}",
         ["secrets.certificate.password.value"] = "secrets: {certificate: {existingSecret: ring}}",
+        ["secrets.certificate.previous"] = "secrets: {certificate: {existingSecret: ring, previous: {existingSecret: before}}}",
+        ["secrets.certificate.previous.password.key"] = "secrets: {certificate: {existingSecret: ring, previous: {existingSecret: before, password: {existingSecret: before}}}}",
         ["secrets.certificate.certManager"] = "secrets: {certificate: {certManager: {enabled: true, issuerRef: {name: issuer}}}}",
         ["secrets.certificate.certManager.enabled"] = "secrets: {certificate: {certManager: {issuerRef: {name: issuer}}}}",
         ["externalRedis"] = External,

@@ -52,6 +52,8 @@ public sealed class RefusalTests
     [InlineData("config: {Admin: {Oidc: {Authority: 'https://a', ClientId: b}}}", "config.Admin.Oidc: Authority, ClientId and secrets.oidcClientSecret go together.", "Set all three")]
     [InlineData("secrets: {adminKey: {value: 0123456789abcdef}, viewerKey: {value: 0123456789abcdef}}", "secrets.viewerKey.value: is the key of operators", "another one")]
     [InlineData("secrets: {certificate: {generate: true, password: {value: a}}}", "secrets.certificate.password: belongs to", "Leave it out")]
+    [InlineData("secrets: {certificate: {previous: {existingSecret: a}}}", "secrets.certificate.previous: is there without the one that replaces it.", "secrets.certificate.existingSecret")]
+    [InlineData("secrets: {certificate: {generate: true, previous: {password: {value: a}}}}", "secrets.certificate.previous.password: belongs to", "Leave it out")]
     [InlineData("config: {Redis: {Durability: aof}}", "config.Redis.Durability: the embedded store is durable", "externalRedis.endpoints")]
     [InlineData("externalRedis: {user: a}", "externalRedis: sentinelService, user, tls, options and password belong to endpoints", "Set externalRedis.endpoints")]
     [InlineData("externalRedis: {endpoints: [a], tls: {host: a}}", "externalRedis.tls.host: counts with TLS only.", "externalRedis.tls.enabled")]
