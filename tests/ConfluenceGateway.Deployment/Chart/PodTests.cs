@@ -1,4 +1,5 @@
 using ConfluenceGateway.Configuration;
+using ConfluenceGateway.Doctor;
 using k8s.Models;
 
 namespace ConfluenceGateway.Deployment.Chart;
@@ -135,7 +136,7 @@ public sealed class PodTests
         var doctor = manifest.Single<V1Pod>();
         Assert.Equal("test", doctor.Metadata.Annotations["helm.sh/hook"]);
         var container = Assert.Single(doctor.Spec.Containers);
-        Assert.Equal(["doctor"], container.Args);
+        Assert.Equal([DoctorCommand.Name], container.Args);
         Assert.Equal(manifest.Container.Image, container.Image);
         Assert.Equal(manifest.Container.Env.Select(variable => variable.Name), container.Env.Select(variable => variable.Name));
         Assert.Equal(manifest.Container.EnvFrom.Select(source => source.ConfigMapRef.Name), container.EnvFrom.Select(source => source.ConfigMapRef.Name));
