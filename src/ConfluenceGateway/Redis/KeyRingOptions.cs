@@ -10,17 +10,20 @@ internal sealed class KeyRingOptions : IValidatableObject
     /// <summary>The section's name.</summary>
     public const string SectionName = "DataProtection";
 
-    /// <summary>A PKCS#12 file with certificate and private key that wraps the key ring. Empty: the ring lies unwrapped in Redis.</summary>
+    /// <summary>
+    /// A file with certificate and RSA private key that wraps the key ring, as PKCS#12, or as PEM with both in it, certificate or key
+    /// first. Empty: the ring lies unwrapped in Redis.
+    /// </summary>
     public string CertificateFile { get; set; } = "";
 
-    /// <summary>The password of <see cref="CertificateFile"/>.</summary>
+    /// <summary>The password of <see cref="CertificateFile"/>; in PEM that of the key.</summary>
     public string CertificatePassword { get; set; } = "";
 
     /// <summary>A file that holds <see cref="CertificatePassword"/>.</summary>
     public string CertificatePasswordFile { get; set; } = "";
 
     /// <summary>
-    /// A second PKCS#12 file, which opens what it wrapped and wraps nothing: the one before, while the certificate is being replaced.
+    /// A second such file, which opens what it wrapped and wraps nothing: the one before, while the certificate is being replaced.
     /// </summary>
     public string PreviousCertificateFile { get; set; } = "";
 
@@ -72,7 +75,7 @@ internal sealed class KeyRingOptions : IValidatableObject
 
         try
         {
-            var certificate = X509CertificateLoader.LoadPkcs12FromFile(file, password);
+            var certificate = Load(file, password);
             using var key = certificate.GetRSAPrivateKey();
             if (key is not null)
             {
@@ -80,17 +83,28 @@ internal sealed class KeyRingOptions : IValidatableObject
             }
 
             certificate.Dispose();
-            problem = "holds no RSA private key. Export the certificate with its key as PKCS#12.";
+            problem = "holds no RSA private key. Export the certificate with its key as PKCS#12, or as PEM.";
         }
         catch (CryptographicException) when (File.Exists(file))
         {
-            problem = $"cannot be opened. Check that it is a PKCS#12 file and that {SectionName}:{passwordKey} is right.";
+            problem = $"cannot be opened. Check that it is a PKCS#12 file, or PEM with certificate and key, and that {SectionName}:{passwordKey} is right.";
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            problem = $"'{file}' cannot be read. Name a readable PKCS#12 file.";
+            problem = $"'{file}' cannot be read. Name a readable PKCS#12 or PEM file.";
         }
 
         return null;
+    }
+
+    private static X509Certificate2 Load(string file, string password)
+    {
+        var text = File.ReadAllText(file);
+        if (!text.Contains("-----BEGIN ", StringComparison.Ordinal))
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(file, password);
+        }
+
+        return password.Length == 0 ? X509Certificate2.CreateFromPem(text, text) : X509Certificate2.CreateFromEncryptedPem(text, text, password);
     }
 }
