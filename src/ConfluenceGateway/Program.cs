@@ -14,7 +14,6 @@ using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tokens;
 using ConfluenceGateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace ConfluenceGateway;
@@ -91,7 +90,7 @@ internal static class Program
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSafeLogging();
-        services.AddLogging(logging => logging.AddConsoleFormatter<EventLogFormatter, ConsoleFormatterOptions>());
+        EventLogFormatter.Register(services, builder.Configuration);
         services.AddTracing(builder.Configuration);
         services.AddRazorComponents();
         services.AddSettings<ListenOptions>(ListenOptions.SectionName);

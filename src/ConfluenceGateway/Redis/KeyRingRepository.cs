@@ -8,16 +8,40 @@ namespace ConfluenceGateway.Redis;
 /// Where the key ring lies. It takes a new key only once this replica has shown that it can read the ring: Data Protection
 /// answers a ring that it cannot read, wrapped by another certificate, with a key of its own, which no other replica can read.
 /// </summary>
+/// <remarks>
+/// A ring that was read does not shrink here. Should Redis lose it, or be away, what this replica holds goes on serving, and no new
+/// ring grows in the place of the one that a backup may bring back; the self-audit tells.
+/// </remarks>
 internal sealed class KeyRingRepository(RedisConnection redis, RedisKeys keys) : IXmlRepository
 {
     private readonly RedisXmlRepository _redis = new(() => redis.Database, keys.KeyRing);
     private volatile bool _newKeysAllowed;
+    private volatile IReadOnlyCollection<XElement>? _held;
 
     /// <summary>The ring can be read: from now on it may grow.</summary>
     public void AllowNewKeys() => _newKeysAllowed = true;
 
     /// <inheritdoc />
-    public IReadOnlyCollection<XElement> GetAllElements() => _redis.GetAllElements();
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        var held = _held;
+        try
+        {
+            var read = _redis.GetAllElements();
+            if (held is not null && !IdsOf(held).IsSubsetOf(IdsOf(read)))
+            {
+                return held;
+            }
+
+            // What may be unreadable is not held on to.
+            _held = _newKeysAllowed ? read : null;
+            return read;
+        }
+        catch (Exception exception) when (held is not null && RedisConnection.IsUnavailable(exception))
+        {
+            return held;
+        }
+    }
 
     /// <inheritdoc />
     public void StoreElement(XElement element, string friendlyName)
@@ -29,4 +53,7 @@ internal sealed class KeyRingRepository(RedisConnection redis, RedisKeys keys) :
 
         _redis.StoreElement(element, friendlyName);
     }
+
+    // A revocation has none.
+    private static HashSet<string> IdsOf(IReadOnlyCollection<XElement> elements) => [.. elements.Select(element => element.Attribute("id")?.Value).OfType<string>()];
 }

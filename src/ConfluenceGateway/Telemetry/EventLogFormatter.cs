@@ -17,6 +17,17 @@ internal sealed class EventLogFormatter(TimeProvider time) : ConsoleFormatter(Fo
     /// <summary>What the setting says to choose it.</summary>
     public const string FormatterName = "json-events";
 
+    /// <summary>Adds it, and has <c>Logging:Console:FormatterName</c> choose among it and those of the framework.</summary>
+    public static void Register(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddLogging(logging => logging.AddConsoleFormatter<EventLogFormatter, ConsoleFormatterOptions>());
+        // The slim host sets the simple one after the settings are read.
+        if (configuration["Logging:Console:FormatterName"] is { Length: > 0 } chosen)
+        {
+            services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = chosen);
+        }
+    }
+
     /// <summary>The name of an event: the class that tells it, and its log method.</summary>
     public static string EventName(string category, EventId id) => $"{category[(category.LastIndexOf('.') + 1)..]}.{id.Name}";
 

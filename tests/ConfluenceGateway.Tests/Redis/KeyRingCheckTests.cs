@@ -25,6 +25,30 @@ public sealed class KeyRingCheckTests(Stores stores)
     }
 
     [Theory, EveryStore]
+    public async Task A_replica_that_runs_makes_no_ring_in_the_place_of_a_lost_one_and_goes_on_with_what_it_holds(StoreKind store)
+    {
+        await using var world = await World.StartAsync(stores.ConnectionString(store));
+        await world.Gateway.ConnectAsync("demo");
+        var ring = world.Gateway.Services.GetRequiredService<KeyRing>();
+        var encrypted = ring.Protector("test").Protect([7]);
+        var lost = await DatabaseOf(world.Gateway).ListRangeAsync(KeysOf(world.Gateway).KeyRing);
+        await DatabaseOf(world.Gateway).KeyDeleteAsync(KeysOf(world.Gateway).KeyRing);
+
+        for (var looks = 0; looks < 5; looks++)
+        {
+            ring.Reload();
+            Assert.Equal(encrypted[..20], ring.Protector("test").Protect([7])[..20]);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        }
+
+        Assert.Equal(0, await DatabaseOf(world.Gateway).ListLengthAsync(KeysOf(world.Gateway).KeyRing));
+        Assert.Equal([7], ring.Protector("test").Unprotect(encrypted));
+        await world.Gateway.RefreshAsync("demo");
+        await DatabaseOf(world.Gateway).ListRightPushAsync(KeysOf(world.Gateway).KeyRing, lost);
+        Assert.True((await CheckAsync(world.Gateway)).Passed);
+    }
+
+    [Theory, EveryStore]
     public async Task A_ring_made_anew_beside_the_canary_of_the_lost_one_fails(StoreKind store)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));

@@ -4,7 +4,6 @@ using System.Text;
 using ConfluenceGateway.Telemetry;
 using ConfluenceGateway.Tests.Infrastructure;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
