@@ -27,9 +27,11 @@ internal static class Program
         {
             case [DoctorCommand.Name, .. var rest]:
                 return await DoctorCommand.RunAsync(rest, Console.Out);
+            case [HealthCommand.Name, .. var rest]:
+                return await HealthCommand.RunAsync(rest);
             // A setting has a value, or is a switch.
             case [var command, ..] when command is not ['-' or '/', ..] && !command.Contains('='):
-                await Console.Error.WriteLineAsync($"'{command}' is no command. Without one the gateway serves; '{DoctorCommand.Name}' says whether it would work.");
+                await Console.Error.WriteLineAsync($"'{command}' is no command. Without one the gateway serves; '{DoctorCommand.Name}' says whether it would work, '{HealthCommand.Name}' whether one lives here.");
                 return 2;
         }
 

@@ -115,9 +115,7 @@ internal sealed class OutsideExamination(IServiceProvider services)
 
     private async Task<bool> IsGatewayAsync()
     {
-        var management = ListenOptions.Address(_listen.Management)!;
-        var host = IPAddress.TryParse(management.Host, out var ip) && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any) ? management.Host : "localhost";
-        var (answer, _) = await GetAsync(new Uri($"http://{host}:{management.Port}/health/live"));
+        var (answer, _) = await GetAsync(HealthCommand.LiveUrl(_listen.Management));
         using (answer)
         {
             return answer?.StatusCode == HttpStatusCode.OK && (await answer.Content.ReadAsStringAsync()).Contains("\"Healthy\"", StringComparison.Ordinal);

@@ -18,6 +18,13 @@ public sealed partial class StructureTests
         Assert.Empty(Repository.SourceFiles(Path.Combine(Repository.Root, "tests", "ConfluenceGateway.Tests"))
             .Where(file => File.ReadLines(file).Count() > 200).Select(Named));
 
+    // What the compiler does not see of .editorconfig.
+    [Fact]
+    public void Every_source_file_is_UTF8_without_a_mark_and_its_lines_end_as_they_should() =>
+        Assert.Empty(Repository.SourceFiles(Path.Combine(Repository.Root, "src")).Concat(Repository.SourceFiles(Path.Combine(Repository.Root, "tests")))
+            .Where(file => !file.Contains("node_modules", StringComparison.Ordinal))
+            .Where(file => File.ReadAllBytes(file) is not [not 0xEF, .., not (byte)' ' and not (byte)'\n', (byte)'\n'] || OddLine().IsMatch(File.ReadAllText(file))).Select(Named));
+
     [Fact]
     public void No_folder_is_named_after_a_kind_of_type() =>
         Assert.Empty(Repository.SourceFiles(Path.Combine(Repository.Root, "src"))
@@ -35,6 +42,9 @@ public sealed partial class StructureTests
     public void A_type_name_that_says_nothing_is_found(string declaration) => Assert.Matches(BannedType(), declaration);
 
     private static string Named(string file) => Path.GetRelativePath(Repository.Root, file);
+
+    [GeneratedRegex(@"\r|[ \t]\n|\n\n\n")]
+    private static partial Regex OddLine();
 
     [GeneratedRegex(@"\b(class|record|struct|interface|enum) \w*(Manager|Helpers?|Utils?|Utility|Extensions)\b")]
     private static partial Regex BannedType();

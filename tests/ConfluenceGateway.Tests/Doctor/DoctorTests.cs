@@ -101,13 +101,14 @@ public sealed class DoctorTests(Stores stores)
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
 
+        string[] settings = [.. world.Settings(), $"--Gateway:PublicUrl={world.Gateway.App.BaseAddress}"];
         var findings = await LookAsync(
-            [.. world.Settings(), $"--Listen:Traffic=http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}", $"--Listen:Management={world.Gateway.Management.BaseAddress!.GetLeftPart(UriPartial.Authority)}"]);
+            [.. settings, $"--Listen:Traffic=http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}", $"--Listen:Management={world.Gateway.Management.BaseAddress!.GetLeftPart(UriPartial.Authority)}"]);
 
         // The other one holds the port, and the address of management is a gateway's: so the first is taken for that gateway's, too.
         Assert.Equal(Verdict.Ok, findings.Of("Listen:Management").Verdict);
         Assert.Contains("A gateway runs", findings.Of("Listen:Management").Detail, StringComparison.Ordinal);
-        findings = await LookAsync([.. world.Settings(), $"--Listen:Traffic=http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}", "--Listen:Management=http://127.0.0.1:0"]);
+        findings = await LookAsync([.. settings, $"--Listen:Traffic=http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}", "--Listen:Management=http://127.0.0.1:0"]);
         Assert.Equal(Verdict.Fail, findings.Of("Listen:Traffic").Verdict);
     }
 

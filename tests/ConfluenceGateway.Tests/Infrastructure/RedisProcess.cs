@@ -55,6 +55,13 @@ public sealed class RedisProcess : IAsyncDisposable
         _process = await LaunchAsync(Port, [.. _settings, .. following]);
     }
 
+    /// <summary>After a kill: another process on the same port, with the snapshot in <paramref name="directory"/> and no append-only file yet.</summary>
+    public async Task RestartFromAsync(string directory)
+    {
+        _process.Dispose();
+        _process = await LaunchAsync(Port, ["--appendonly", "no", "--dir", directory]);
+    }
+
     /// <summary>Writes all data to disk as they are now.</summary>
     public Task SaveAsync() => ExecuteAsync("SAVE");
 
