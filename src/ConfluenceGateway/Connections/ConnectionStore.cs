@@ -20,6 +20,11 @@ internal sealed class ConnectionStore(RedisConnection redis, RedisKeys keys, Gra
         return Decode(id, await connection) is { } decoded ? new ConnectionSnapshot(decoded, GrantRecord.Decode(id, await grant, protection)) : null;
     });
 
+    /// <summary>Reads a connection as if it had no grant; null when there is none.</summary>
+    /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
+    public Task<ConnectionSnapshot?> ReadWithoutGrantAsync(ConnectionId id) => StoreUnavailableException.GuardAsync(async () =>
+        Decode(id, await redis.Database.HashGetAllAsync(keys.Connection(id.Value))) is { } decoded ? new ConnectionSnapshot(decoded, null) : null);
+
     /// <summary>Makes the connection, or changes what is given of it; null leaves a value as it is.</summary>
     /// <exception cref="StoreUnavailableException">Redis is out of reach.</exception>
     public Task<WriteOutcome> WriteAsync(

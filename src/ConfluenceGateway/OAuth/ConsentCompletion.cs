@@ -11,7 +11,7 @@ namespace ConfluenceGateway.OAuth;
 
 /// <summary>Turns a consent into a grant: code, pair, site, account, store.</summary>
 internal sealed partial class ConsentCompletion(
-    TokenEndpoint endpoint, ConfigurationCircuit circuit, RefusalGuard guard, AccessibleResources resources, ConnectionCache connections, GrantStore grants,
+    TokenEndpoint endpoint, ConfigurationCircuit circuit, RefusalGuard guard, AccessibleResources resources, ConsentSubject subject, GrantStore grants,
     HeldPairs held, RedisKeys keys, AuditTrail audit, ReplicaId replica, SetupState setup, ConnectPages pages, IOptionsMonitor<AtlassianOptions> options, TimeProvider time,
     ILogger<ConsentCompletion> logger)
 {
@@ -23,7 +23,7 @@ internal sealed partial class ConsentCompletion(
     /// <exception cref="AtlassianUnavailableException">Atlassian is out of reach after the exchange.</exception>
     public async Task<IResult> CompleteAsync(ConnectRequest request, Secret code)
     {
-        if (await connections.ReadAsync(request.ConnectionId) is not { } snapshot)
+        if (await subject.ReadAsync(request.ConnectionId, request.Issuer) is not { } snapshot)
         {
             return ConnectPages.UnknownConnection();
         }
@@ -68,7 +68,7 @@ internal sealed partial class ConsentCompletion(
 
         using var timeout = new CancellationTokenSource(ExchangeTimeout, time);
         var sites = await resources.SitesAsync(pair.Pair.AccessToken, timeout.Token);
-        if (await connections.ReadAsync(request.ConnectionId) is not { } snapshot)
+        if (await subject.ReadAsync(request.ConnectionId, request.Issuer) is not { } snapshot)
         {
             return ConnectPages.UnknownConnection();
         }

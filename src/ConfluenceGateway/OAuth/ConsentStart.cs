@@ -8,7 +8,7 @@ namespace ConfluenceGateway.OAuth;
 
 /// <summary>From the link to Atlassian: the link shows what it is for, and the button of its page begins the consent.</summary>
 internal sealed class ConsentStart(
-    ConnectLinks links, ConnectionCache connections, SetupState setup, AuthorizeStates states, BrowserBinding browser, ConnectPages pages,
+    ConnectLinks links, ConsentSubject subject, SetupState setup, AuthorizeStates states, BrowserBinding browser, ConnectPages pages,
     IOptionsMonitor<AtlassianOptions> options)
 {
     /// <summary>Shows what a link is for. Nothing begins by it: mail scanners and previews open links too.</summary>
@@ -73,7 +73,7 @@ internal sealed class ConsentStart(
             return new Link.Refused(ConnectPages.NotConfigured());
         }
 
-        return await connections.GetAsync(connectionId) is { } snapshot
+        return await subject.GetAsync(connectionId, issuer) is { } snapshot
             ? new Link.Good(snapshot, issuer, ticket)
             : new Link.Refused(ConnectPages.UnknownConnection());
     }

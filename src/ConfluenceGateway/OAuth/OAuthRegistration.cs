@@ -9,6 +9,7 @@ internal static class OAuthRegistration
         services.AddSingleton<AuthorizeStates>();
         services.AddSingleton<BrowserBinding>();
         services.AddSingleton<ConnectPages>();
+        services.AddSingleton<ConsentSubject>();
         services.AddSingleton<ConsentStart>();
         services.AddSingleton<ConsentCompletion>();
     }

@@ -9,6 +9,8 @@ public sealed class ComposeFileTests
 {
     private readonly ComposeFile _file = ComposeFile.Read();
 
+    private List<ComposeFile.Service> Gateways => [_file.Services["gateway-1"], _file.Services["gateway-2"]];
+
     [Fact]
     public void It_has_two_gateways_a_balancer_a_store_a_simulator_and_who_watches_them() =>
         Assert.Equal(["balancer", "connect", "gateway-1", "gateway-2", "grafana", "prometheus", "redis", "simulator"], _file.Services.Keys.Order());
@@ -16,7 +18,7 @@ public sealed class ComposeFileTests
     [Fact]
     public void Every_setting_of_a_gateway_is_one_that_it_knows()
     {
-        var set = new[] { "gateway-1", "gateway-2" }.SelectMany(name => _file.Services[name].Environment.Keys).Distinct().ToList();
+        var set = Gateways.SelectMany(gateway => gateway.Environment.Keys).Distinct().ToList();
 
         Assert.NotEmpty(set);
         Assert.Empty(set.Select(name => name.Replace("__", ":", StringComparison.Ordinal)).Except(SettingsSchema.Keys));
@@ -60,7 +62,7 @@ public sealed class ComposeFileTests
     public void Nothing_is_published_beyond_loopback_and_gateways_have_no_rights()
     {
         Assert.All(_file.Services.Values.SelectMany(service => service.Ports), port => Assert.StartsWith("127.0.0.1:", port, StringComparison.Ordinal));
-        foreach (var gateway in new[] { _file.Services["gateway-1"], _file.Services["gateway-2"] })
+        foreach (var gateway in Gateways)
         {
             Assert.True(gateway.ReadOnly);
             Assert.Equal(["ALL"], gateway.CapDrop);

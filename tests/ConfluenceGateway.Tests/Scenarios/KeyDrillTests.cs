@@ -132,6 +132,23 @@ public sealed class KeyDrillTests(Stores stores)
         Assert.Equal(before, NewestKeyOf(ring));
     }
 
+    [Theory, EveryStore]
+    public async Task When_the_certificate_is_lost_a_new_ring_is_made_and_everybody_consents_again(StoreKind store)
+    {
+        using var lost = new WrappingCertificate();
+        using var fresh = new WrappingCertificate();
+        await using var world = await World.StartAsync(stores.ConnectionString(store), 1, lost.Settings);
+        await world.Gateway.ConnectAsync("demo");
+        var (redis, keys) = (world.Gateway.Services.GetRequiredService<RedisConnection>().Database, world.Gateway.Services.GetRequiredService<RedisKeys>());
+        await redis.KeyDeleteAsync([keys.KeyRing, keys.Canary]);
+        await world.RestartAsync(0, fresh.Settings);
+
+        using var browser = new Browser();
+        Assert.Equal("Connected", (await browser.ConnectAsync(await world.Gateway.ConnectLinkAsync("demo"))).Heading);
+
+        await AssertServeAsync(world.Gateway);
+    }
+
     private static async Task UseNewKeyAsync(TestGateway gateway)
     {
         var ring = gateway.Services.GetRequiredService<KeyRing>();
