@@ -72,7 +72,7 @@ public sealed class CallerKeyApiTests(Stores stores)
         await world.Gateway.CreateAsync("a0");
         var keys = world.Gateway.Services.GetRequiredService<CallerKeys>();
         var made = new List<CallerKey>();
-        foreach (var some in Enumerable.Range(0, 2_100).Chunk(300))
+        foreach (var some in Enumerable.Range(0, 2_100).Chunk(50))
         {
             // Each is as old as when it was asked for; many at once share the wait until they are on disk.
             var asked = some.Select(each =>

@@ -54,6 +54,11 @@ public sealed class OutageTests
             Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         }
 
+        // A balancer that asks leaves it in: the others have no Redis either.
+        using var ready = await world.Gateway.Management.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        Assert.Contains("Tokens in memory serve", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
         await world.AdvanceAsync(TimeSpan.FromHours(1));
         using var expired = await world.Gateway.App.GetAsync(Pages);
         await expired.ProblemAsync(HttpStatusCode.ServiceUnavailable, "token-unavailable");
