@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ConfluenceGateway.Tests.Infrastructure;
 using Microsoft.Playwright;
 
@@ -17,6 +18,13 @@ internal static class Gestures
     public static Task AssertHeadedAsync(this IPage page, string heading) =>
         Assertions.Expect(page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 }))
             .ToHaveTextAsync(heading, new LocatorAssertionsToHaveTextOptions { Timeout = Patience });
+
+    /// <summary>
+    /// The address comes to match. Playwright's own wait for an address also waits for the page's load event, which is
+    /// lost when the page changes as it comes.
+    /// </summary>
+    public static Task AssertAtAsync(this IPage page, string pattern) =>
+        Assertions.Expect(page).ToHaveURLAsync(new Regex(pattern), new PageAssertionsToHaveURLOptions { Timeout = Patience });
 
     /// <summary>What is located comes to say this, however long a busy machine takes.</summary>
     public static Task AssertSaysAsync(this ILocator place, string text) =>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ConfluenceGateway.Tests.Infrastructure;
 using Microsoft.Playwright;
 
@@ -26,7 +27,7 @@ internal sealed class Operator(BrowserWindow window, TestGateway gateway) : IAsy
         await OpenAsync(path);
         await Page.GetByLabel("Admin key").FillAsync(key);
         await PressAsync("Sign in");
-        await Page.WaitForURLAsync(gateway.Page(path).AbsoluteUri);
+        await Page.AssertAtAsync($"^{Regex.Escape(gateway.Page(path).AbsoluteUri)}$");
     }
 
     public Task PressAsync(string button) => Page.PressButtonAsync(button);

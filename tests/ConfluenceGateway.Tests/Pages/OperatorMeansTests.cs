@@ -30,7 +30,7 @@ public sealed class OperatorMeansTests(Stores stores, ChromiumBrowser chromium)
         await page.TabToAsync(page.GetByLabel("Search"));
         await keys.TypeAsync("demo");
         await keys.PressAsync("Enter");
-        await page.WaitForURLAsync("**q=demo**");
+        await page.AssertAtAsync("q=demo");
         await page.TabToAsync(Link(page, "demo"));
         Assert.Equal("solid", await Link(page, "demo").EvaluateAsync<string>("link => getComputedStyle(link).outlineStyle"));
         await keys.PressAsync("Enter");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ConfluenceGateway.Tests.Infrastructure;
 using ConfluenceGateway.Tests.OAuth;
 using Microsoft.AspNetCore.WebUtilities;
@@ -28,7 +29,7 @@ internal sealed class Person(BrowserWindow window, World world) : IAsyncDisposab
         await AssertAtAtlassianAsync();
     }
 
-    public Task AssertAtAtlassianAsync() => Page.WaitForURLAsync(url => url.StartsWith(world.SimulatorUrl + "authorize", StringComparison.Ordinal));
+    public Task AssertAtAtlassianAsync() => Page.AssertAtAsync("^" + Regex.Escape(world.SimulatorUrl + "authorize"));
 
     /// <summary>Consents at Atlassian for one site, or for both.</summary>
     public async Task AcceptAsync(bool acme = true, bool globex = false)
