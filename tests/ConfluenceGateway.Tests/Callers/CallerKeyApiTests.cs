@@ -65,29 +65,25 @@ public sealed class CallerKeyApiTests(Stores stores)
     }
 
     [Theory, EveryStore]
-    public async Task Thousands_of_keys_are_listed_page_by_page_and_by_connection(StoreKind store)
+    public async Task Hundreds_of_keys_are_listed_page_by_page_and_by_connection(StoreKind store)
     {
         await using var world = await World.StartAsync(stores.ConnectionString(store));
         await world.Gateway.CreateAsync("a");
         await world.Gateway.CreateAsync("a0");
         var keys = world.Gateway.Services.GetRequiredService<CallerKeys>();
         var made = new List<CallerKey>();
-        foreach (var some in Enumerable.Range(0, 2_100).Chunk(50))
+        // One after the other: the embedded store answers each when it is on disk, and many at once wait too long on a busy machine.
+        for (var each = 0; each < 420; each++)
         {
-            // Each is as old as when it was asked for; many at once share the wait until they are on disk.
-            var asked = some.Select(each =>
-            {
-                string[] connections = (each % 21) switch { 0 => ["*"], 1 => ["a"], 2 => ["a0", "a"], _ => ["a0"] };
-                world.Clock.Advance(TimeSpan.FromMilliseconds(1));
-                return keys.CreateAsync(new NewCallerKey($"app {each}", connections, "read", null), null);
-            }).ToList();
-            made.AddRange((await Task.WhenAll(asked)).Select(created => Assert.IsType<CallerKeyCreation.Created>(created).Key));
+            string[] connections = (each % 21) switch { 0 => ["*"], 1 => ["a"], 2 => ["a0", "a"], _ => ["a0"] };
+            world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+            made.Add(Assert.IsType<CallerKeyCreation.Created>(await keys.CreateAsync(new NewCallerKey($"app {each}", connections, "read", null), null)).Key);
         }
 
         Assert.Equal(made.Select(key => key.Id), await ListedAsync(world, $"{Keys}?limit=200"));
-        Assert.Equal(300, (await ListedAsync(world, $"{Keys}?connection=a&limit=7")).Count);
+        Assert.Equal(60, (await ListedAsync(world, $"{Keys}?connection=a&limit=7")).Count);
         Assert.Equal(made.Where(key => key.Connections[0] == "*" || key.Connections.Contains("a")).Select(key => key.Id), await ListedAsync(world, $"{Keys}?connection=a&limit=7"));
-        Assert.Equal(100, (await ListedAsync(world, $"{Keys}?connection=nobody")).Count);
+        Assert.Equal(20, (await ListedAsync(world, $"{Keys}?connection=nobody")).Count);
     }
 
     [Theory, EveryStore]
