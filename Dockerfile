@@ -4,7 +4,7 @@
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH=amd64
 ARG VERSION=0.1.0
-# Paths of this machine stay out of what is built: the same sources give the same bytes.
+# Paths of the machine that builds stay out of what is built.
 ENV CI=true DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
