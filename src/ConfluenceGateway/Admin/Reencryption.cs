@@ -22,9 +22,9 @@ internal sealed class Reencryption(KeyRingWrapping wrapping, KeyRingCheck canary
     /// <exception cref="KeyRingUnavailableException">The key ring is not loaded.</exception>
     public async Task RunAsync(Func<JsonObject, Task> tellAsync, CancellationToken cancellationToken)
     {
-        await canary.ReencryptAsync();
-        var (keys, wrapped) = await wrapping.RunAsync();
-        var line = new ReencryptionLine(keys, wrapped, Grants: 0, GrantsDone: 0, Webhooks: 0, WebhooksDone: 0, Unreadable: [], IsLast: false);
+        var isCanaryRead = await StoreUnavailableException.GuardAsync(() => TryAsync(canary.ReencryptAsync)) is not null;
+        var (keys, wrapped) = await StoreUnavailableException.GuardAsync(wrapping.RunAsync);
+        var line = new ReencryptionLine(keys, wrapped, Grants: 0, GrantsDone: 0, Webhooks: 0, WebhooksDone: 0, Unreadable: isCanaryRead ? [] : ["canary"], IsLast: false);
         IReadOnlyList<ConnectionId> ids = [];
         do
         {
@@ -76,7 +76,7 @@ internal sealed class Reencryption(KeyRingWrapping wrapping, KeyRingCheck canary
 /// <param name="GrantsDone">Those of them whose grants were encrypted anew.</param>
 /// <param name="Webhooks">The webhook endpoints that were looked at.</param>
 /// <param name="WebhooksDone">Those of them whose secrets were encrypted anew.</param>
-/// <param name="Unreadable">The ids of those that the ring cannot read.</param>
+/// <param name="Unreadable">The ids of those that the ring cannot read, and <c>canary</c> when it is another ring than it was.</param>
 /// <param name="IsLast">Whether that is all.</param>
 internal sealed record ReencryptionLine(int Keys, int KeysWrapped, int Grants, int GrantsDone, int Webhooks, int WebhooksDone, IReadOnlyList<string> Unreadable, bool IsLast)
 {
