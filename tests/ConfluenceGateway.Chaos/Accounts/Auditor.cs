@@ -24,10 +24,13 @@ internal sealed class Auditor(Cluster cluster, FaultLog faults, Traffic traffic)
         var calm = await Task.WhenAll(cluster.Replicas.SelectMany(replica => cluster.Connections.Select(connection =>
             UntilOkAsync($"{connection.ConnectionId} on {replica.Name}", () => replica.GetPageAsync(connection.ConnectionId)))));
         _violations.AddRange(calm.OfType<string>());
+        // A dead replica's exchange is taken up by the traffic once its deadline has passed, while a spent token still serves.
+        var taken = await Task.WhenAll(cluster.Connections.Select(UntilNothingIsInterruptedAsync));
+        _violations.AddRange(taken.OfType<string>());
         await traffic.StopAsync();
         _violations.AddRange(traffic.Failures.Take(20));
 
-        // Without traffic nothing rotates but what an interrupted exchange left. After this wait a spent refresh token is good for nothing: what refreshes then was the newest, or a sibling of it.
+        // Without traffic nothing rotates. After this wait a spent refresh token is good for nothing: what refreshes then was the newest, or a sibling of it.
         await cluster.Atlassian.UpdateSettingsAsync(new SimulatorSettingsChange { ReuseInterval = ReuseInterval });
         await FaultInjector.PauseAsync(ReuseInterval + TimeSpan.FromSeconds(1));
         var connections = new List<ConnectionAccount>();
@@ -69,6 +72,22 @@ internal sealed class Auditor(Cluster cluster, FaultLog faults, Traffic traffic)
         var account = new ConnectionAccount(id, grant.Alive, stored.Generation, grant.Exchanges, grant.Rejected, grant.MaxInFlight);
         Check(account.Surplus >= 0, $"{id} has more generations than exchanges");
         return account;
+    }
+
+    /// <summary>Waits until no exchange of a connection is open; what is wrong when one never ends.</summary>
+    private async Task<string?> UntilNothingIsInterruptedAsync(ConnectedGrant connection)
+    {
+        for (var waited = Stopwatch.StartNew(); await cluster.HasOpenExchangeAsync(connection.ConnectionId);)
+        {
+            if (waited.Elapsed > Patience)
+            {
+                return $"an exchange of {connection.ConnectionId} is still open {Patience.TotalSeconds:0} s after the last fault";
+            }
+
+            await FaultInjector.PauseAsync(TimeSpan.FromMilliseconds(20));
+        }
+
+        return null;
     }
 
     private void Check(bool good, string otherwise)

@@ -80,6 +80,10 @@ internal sealed class Cluster : IAsyncDisposable
         return new StoredPair(long.Parse(stored[0]!, CultureInfo.InvariantCulture), stored[1]!, stored[2] is not null, stored[3]!);
     }
 
+    /// <summary>Whether the store knows of an exchange that is going on, or whose replica never told its end.</summary>
+    public async Task<bool> HasOpenExchangeAsync(string connectionId) =>
+        (bool)await Store.Primary.ExecuteAsync("HEXISTS", $"{KeyPrefix}{{{connectionId}}}:grant", "intent_attempt");
+
     /// <summary>Makes a connection and consents for it.</summary>
     /// <param name="id">Its name.</param>
     /// <param name="lasting">Whether its grant is to live: then it is in the traffic and in the account.</param>

@@ -14,7 +14,9 @@ public sealed class OperatorMeansTests(Stores stores, ChromiumBrowser chromium)
         await using var admin = new Operator(await chromium.OpenAsync(), world.Gateway);
         var (page, keys) = (admin.Page, admin.Page.Keyboard);
         await admin.OpenAsync("/");
-        await keys.TypeAsync(World.AdminKey); // The field has the focus from the start.
+        // The field has the focus from the start: as soon as the browser has drawn the page.
+        await page.UntilAsync("document.activeElement.id === 'key'");
+        await keys.TypeAsync(World.AdminKey);
         await keys.PressAsync("Enter");
         await admin.AssertReadsAsync("Overview");
 
