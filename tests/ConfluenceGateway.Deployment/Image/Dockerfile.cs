@@ -16,8 +16,16 @@ internal static partial class Dockerfile
     public static string Single(string name) => Assert.Single(Gateway, instruction => instruction.Name == name).Text;
 
     /// <summary>The variables that the gateway's image sets.</summary>
-    public static Dictionary<string, string> Environment { get; } = Single("ENV")
+    public static Dictionary<string, string> Environment { get; } = EnvironmentOf("gateway");
+
+    /// <summary>The variables that a stage sets.</summary>
+    public static Dictionary<string, string> EnvironmentOf(string stage) => Assert.Single(Stages[stage], instruction => instruction.Name == "ENV").Text
         .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+
+    /// <summary>The files and folders of the repository that a stage copies.</summary>
+    public static IEnumerable<string> Copied(string stage) => Stages[stage]
+        .Where(instruction => instruction.Name == "COPY" && !instruction.Text.StartsWith("--from", StringComparison.Ordinal))
+        .SelectMany(instruction => instruction.Text.Split(' ')[..^1]);
 
     /// <summary>The command that publishes a program of the repository, with <paramref name="arguments"/> in the place of the build's own.</summary>
     public static string Publish(string project, params (string Name, string Value)[] arguments)

@@ -15,21 +15,36 @@ public sealed class PublishedGateway : IDisposable
     private readonly string _directory = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"cgw-image-{Guid.NewGuid():N}")).FullName;
     private readonly Lazy<Task<string>> _published;
 
-    public PublishedGateway() => _published = new(PublishAsync);
+    public PublishedGateway() => _published = new(() => PublishAsync("image"));
 
     /// <summary>Where it is: files that nobody but root may write.</summary>
     public Task<string> PathAsync() => _published.Value;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private async Task<string> PublishAsync()
+    /// <summary>Publishes once more, in another folder.</summary>
+    public Task<string> PublishAgainAsync() => PublishAsync("again");
+
+    private async Task<string> PublishAsync(string name)
     {
-        var app = Path.Combine(_directory, "app");
+        // What the recipe copies, and nothing else of the repository, as in a container.
+        var source = Path.Combine(_directory, name, "source");
+        foreach (var file in Dockerfile.Copied("build").Select(path => Path.Combine(Repository.Root, path)).SelectMany(Files))
+        {
+            var copy = Path.Combine(source, Path.GetRelativePath(Repository.Root, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
+
+        var app = Path.Combine(_directory, name, "app");
         var command = Dockerfile.Publish("src/ConfluenceGateway", ("TARGETARCH", "amd64"), ("VERSION", Version)).Replace("/app/gateway", app, StringComparison.Ordinal);
-        // What is built beside it, at the same time, stays apart.
-        var end = await InstalledProgram.RunAsync("sh", ["-c", $"{command} --artifacts-path {Path.Combine(_directory, "build")}"], Repository.Root, within: TimeSpan.FromMinutes(10));
+        var end = await InstalledProgram.RunAsync("sh", ["-c", command], source, Dockerfile.EnvironmentOf("build"), within: TimeSpan.FromMinutes(10));
         Assert.True(end.ExitCode == 0, end.Output + end.Errors);
         File.SetUnixFileMode(_directory, (UnixFileMode)0b111_101_101);
         return app;
     }
+
+    private static IEnumerable<string> Files(string path) => File.Exists(path)
+        ? [path]
+        : Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
 }
