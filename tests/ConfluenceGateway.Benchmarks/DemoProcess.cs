@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
+using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Benchmarks;
 
@@ -16,10 +15,10 @@ internal sealed class DemoProcess : IAsyncDisposable
     private DemoProcess(string[] settings)
     {
         var program = typeof(DemoProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "DemoProgram").Value!;
-        var traffic = FreeUrl();
+        var traffic = Ports.TakeAddress().OriginalString;
         App = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri($"{traffic}/confluence/demo/wiki/") };
         _process = Process.Start(new ProcessStartInfo(
-            "dotnet", [program, $"--Listen:Traffic={traffic}", $"--Listen:Management={FreeUrl()}", $"--Simulator:Url={FreeUrl()}", $"--Simulator:MediaUrl={FreeUrl()}", .. settings])
+            "dotnet", [program, $"--Listen:Traffic={traffic}", $"--Listen:Management={Ports.TakeAddress().OriginalString}", $"--Simulator:Url={Ports.TakeAddress().OriginalString}", $"--Simulator:MediaUrl={Ports.TakeAddress().OriginalString}", .. settings])
         {
             RedirectStandardOutput = true,
         })!;
@@ -49,12 +48,5 @@ internal sealed class DemoProcess : IAsyncDisposable
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private static string FreeUrl()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://{listener.LocalEndpoint}";
     }
 }

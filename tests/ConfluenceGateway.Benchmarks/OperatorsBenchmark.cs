@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
 using ConfluenceGateway.Admin.SignIn;
+using ConfluenceGateway.Benchmarks.Rig;
 using ConfluenceGateway.Configuration;
 using ConfluenceGateway.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ConfluenceGateway.Benchmarks;
 
@@ -37,33 +36,25 @@ internal static class OperatorsBenchmark
 
     public static async Task RunAsync(int connections)
     {
-        using var redis = StartRedis(out var port);
-        try
+        await using var redis = await RedisServer.StartAsync();
+        await using var many = await Store.OpenAsync(redis, "many:");
+        await using var few = await Store.OpenAsync(redis, "few:");
+        var filled = await FillAsync(many, connections);
+        await FillAsync(few, Few);
+        Console.WriteLine($"{connections:N0} connections, filled in {filled.TotalSeconds:f0} s; beside {Few}; medians of {Requests} requests, one at a time; median and range of {Alternations} alternations");
+        Console.WriteLine($"{"",-26}{"many",10}{"slowest",10}{"few",10}{"ratio",8}");
+        await LoadAsync(redis);
+        foreach (var (name, path) in Questions)
         {
-            await using var many = await StartAsync(port, "many:");
-            await using var few = await StartAsync(port, "few:");
-            var filled = await FillAsync(many, connections);
-            await FillAsync(few, Few);
-            Console.WriteLine($"{connections:N0} connections, filled in {filled.TotalSeconds:f0} s; beside {Few}; medians of {Requests} requests, one at a time; median and range of {Alternations} alternations");
-            Console.WriteLine($"{"",-26}{"many",10}{"slowest",10}{"few",10}{"ratio",8}");
-            await LoadAsync(port);
-            foreach (var (name, path) in Questions)
-            {
-                await MeasureAsync(name, path, many, few);
-            }
-        }
-        finally
-        {
-            redis.Kill();
-            await redis.WaitForExitAsync();
+            await MeasureAsync(name, path, many, few);
         }
     }
 
     /// <summary>How long a gateway that starts takes until it can answer.</summary>
-    private static async Task LoadAsync(int port)
+    private static async Task LoadAsync(RedisServer redis)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await using var gateway = await StartAsync(port, "many:");
+        await using var gateway = await Store.OpenAsync(redis, "many:");
         var begun = Stopwatch.GetTimestamp();
         var listed = (await gateway.Services.GetRequiredService<ConnectionDirectory>().ListAsync(CancellationToken.None)).Count;
         var took = Stopwatch.GetElapsedTime(begun);
@@ -130,37 +121,11 @@ internal static class OperatorsBenchmark
         return Stopwatch.GetElapsedTime(begun);
     }
 
-    private static async Task<WebApplication> StartAsync(int port, string prefix)
-    {
-        var gateway = Program.Build(
-            [
-                "--Listen:Traffic=http://127.0.0.1:0", "--Listen:Management=http://127.0.0.1:0", "--Listen:DrainDelay=00:00:00", $"--Redis:ConnectionString=127.0.0.1:{port}",
-                $"--Redis:KeyPrefix={prefix}", "--Admin:ApiKey=the-key-of-the-benchmark", "--Atlassian:ClientId=benchmark", "--Atlassian:ClientSecret=unused",
-                // Nothing is there, and nothing is asked: no grant is due within the run.
-                "--Atlassian:AuthBaseUrl=http://127.0.0.1:9", "--Atlassian:ApiBaseUrl=http://127.0.0.1:9", "--Refresh:KeepAliveAfter=60.00:00:00",
-            ],
-            builder => builder.Logging.ClearProviders());
-        await gateway.StartAsync();
-        return gateway;
-    }
-
     private static HttpClient Client(WebApplication gateway)
     {
         var client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(gateway.Services.GetRequiredService<Listeners>().ManagementUrl + "/api/v1/") };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", gateway.Services.GetRequiredService<AdminKey>().Value);
         return client;
-    }
-
-    private static Process StartRedis(out int port)
-    {
-        using (var probe = new TcpListener(System.Net.IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
-        }
-
-        return Process.Start(new ProcessStartInfo("redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--appendonly", "no", "--save", ""])
-        { RedirectStandardOutput = true })!;
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;

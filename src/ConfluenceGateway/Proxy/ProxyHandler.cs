@@ -37,6 +37,12 @@ internal sealed class ProxyHandler(
                 await problem.ExecuteAsync(context);
             }
         }
+        catch (Exception) when (!context.Response.HasStarted)
+        {
+            // What the handler of exceptions will answer, counted as that.
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            throw;
+        }
         finally
         {
             Interlocked.Decrement(ref _underWay);

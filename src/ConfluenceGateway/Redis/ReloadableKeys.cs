@@ -8,18 +8,35 @@ namespace ConfluenceGateway.Redis;
 /// </summary>
 internal sealed class ReloadableKeys(XmlKeyManager keys) : IKeyManager, IDisposable
 {
-    private CancellationTokenSource _reload = new();
+    private readonly Lock _replacing = new();
+    private CancellationTokenSource _current = After(keys);
 
     /// <summary>Has the ring read anew at its next use. What is asked meanwhile is answered by the ring as it was.</summary>
     public void Reload()
     {
-        using var reload = Interlocked.Exchange(ref _reload, new CancellationTokenSource());
-        reload.Cancel();
+        lock (_replacing)
+        {
+            using var before = _current;
+            _current = After(keys);
+            before.Cancel();
+        }
     }
 
     /// <inheritdoc />
-    public CancellationToken GetCacheExpirationToken() =>
-        CancellationTokenSource.CreateLinkedTokenSource(keys.GetCacheExpirationToken(), Volatile.Read(ref _reload).Token).Token;
+    public CancellationToken GetCacheExpirationToken()
+    {
+        lock (_replacing)
+        {
+            // Ended by Data Protection itself, which does so when it has made a key.
+            if (_current.IsCancellationRequested)
+            {
+                _current.Dispose();
+                _current = After(keys);
+            }
+
+            return _current.Token;
+        }
+    }
 
     /// <inheritdoc />
     public IReadOnlyCollection<IKey> GetAllKeys() => keys.GetAllKeys();
@@ -34,5 +51,7 @@ internal sealed class ReloadableKeys(XmlKeyManager keys) : IKeyManager, IDisposa
     public void RevokeKey(Guid keyId, string? reason = null) => keys.RevokeKey(keyId, reason);
 
     /// <inheritdoc />
-    public void Dispose() => _reload.Dispose();
+    public void Dispose() => _current.Dispose();
+
+    private static CancellationTokenSource After(XmlKeyManager keys) => CancellationTokenSource.CreateLinkedTokenSource(keys.GetCacheExpirationToken());
 }

@@ -1,5 +1,6 @@
 using AtlassianSimulator.Faults;
 using ConfluenceGateway.Chaos.Replicas;
+using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Chaos.Faults;
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using ConfluenceGateway.Tests.Infrastructure;
 using k8s.Models;
@@ -38,7 +36,7 @@ public sealed class TrialRedisTests
         var container = manifest.Single<V1StatefulSet>().Spec.Template.Spec.Containers[0];
         var password = Encoding.UTF8.GetString(manifest.Single<V1Secret>("-redis").Data["redis-password"]);
         using var data = new TemporaryDirectory();
-        var port = FreePort();
+        var port = Ports.Take();
         // As it stands, but for the directory and the port, which are the machine's here.
         var script = container.Command[^1].Replace("--dir /data", $"--dir {data.Path} --port {port} --bind 127.0.0.1", StringComparison.Ordinal);
         Assert.NotEqual(container.Command[^1], script);
@@ -65,12 +63,5 @@ public sealed class TrialRedisTests
         {
             process.Kill(entireProcessTree: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Topology : IAsyncDisposable
     private static readonly string Simulator = Path.Combine(Repository.Root, "src", "AtlassianSimulator", "bin", Configuration, "net10.0", "AtlassianSimulator.dll");
     private static readonly string[] Names = ["redis:6379", "simulator:8090", "gateway-1:8080", "gateway-1:8081", "gateway-2:8080", "gateway-2:8081", "balancer:8080", "prometheus:9090"];
 
-    private readonly Dictionary<string, string> _places = Names.ToDictionary(name => name, _ => $"127.0.0.1:{RunningProgram.FreePort()}");
+    private readonly Dictionary<string, string> _places = Names.ToDictionary(name => name, _ => $"127.0.0.1:{Ports.Take()}");
     private readonly TemporaryDirectory _directory = new();
     private readonly Dictionary<string, RunningProgram> _running = [];
     private readonly ComposeFile _file = ComposeFile.Read();

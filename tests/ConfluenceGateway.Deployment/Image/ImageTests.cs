@@ -21,7 +21,7 @@ public sealed class ImageTests(PublishedGateway published)
         File.SetUnixFileMode(directory.Path, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(empty, (UnixFileMode)0b101_101_101);
         Assert.Equal(0, (await InstalledProgram.RunAsync("chown", [User, data])).ExitCode);
-        var (traffic, management) = (RunningProgram.FreePort(), RunningProgram.FreePort());
+        var (traffic, management) = (Ports.Take(), Ports.Take());
         var environment = Environment(traffic, management, data);
         var app = Path.Combine(await published.PathAsync(), "ConfluenceGateway");
 
@@ -76,7 +76,7 @@ public sealed class ImageTests(PublishedGateway published)
         var app = Path.Combine(await published.PathAsync(), "ConfluenceGateway");
 
         var end = await InstalledProgram.RunAsync(
-            "setpriv", [.. AsUser, app, "doctor", "--json"], environment: Environment(RunningProgram.FreePort(), RunningProgram.FreePort(), Path.Combine(directory.Path, "none")));
+            "setpriv", [.. AsUser, app, "doctor", "--json"], environment: Environment(Ports.Take(), Ports.Take(), Path.Combine(directory.Path, "none")));
 
         Assert.Equal(1, end.ExitCode);
         Assert.Equal("fail", JsonDocument.Parse(end.Output).RootElement.GetProperty("verdict").GetString());

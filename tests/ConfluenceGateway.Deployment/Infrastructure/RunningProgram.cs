@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Deployment.Infrastructure;
@@ -46,25 +45,6 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
 
         return new RunningProgram(start);
-    }
-
-    /// <summary>A port that nobody listens at, below those that the kernel gives to clients.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 30_000);
-            try
-            {
-                using var probe = new TcpListener(IPAddress.Any, port);
-                probe.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: another one.
-            }
-        }
     }
 
     /// <summary>Waits until it answers a GET with 200, and gives the body.</summary>

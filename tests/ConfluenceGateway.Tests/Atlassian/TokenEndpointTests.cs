@@ -118,7 +118,7 @@ public sealed class TokenEndpointTests
     [Fact]
     public async Task Without_a_server_the_token_was_not_sent()
     {
-        await using var services = Services($"http://127.0.0.1:{RedisProcess.FreePort()}");
+        await using var services = Services($"http://127.0.0.1:{Ports.Take()}");
 
         Assert.IsType<TokenAnswer.Unsent>(await RefreshAsync(services));
     }

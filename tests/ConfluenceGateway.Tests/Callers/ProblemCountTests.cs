@@ -47,6 +47,7 @@ public sealed class ProblemCountTests(Stores stores)
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Equal(1, await CountAsync(world, "internal-error"));
+        Assert.Equal(1, await world.Gateway.MetricAsync("confluence_gateway_requests_total{product=\"confluence\",code=\"500\"}"));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class Haproxy : IAsyncDisposable
     /// <param name="replicas">The ports of each replica's listeners.</param>
     public static async Task<Haproxy> StartAsync(IEnumerable<(int Traffic, int Management)> replicas)
     {
-        var haproxy = new Haproxy(RedisProcess.FreePort(), replicas);
+        var haproxy = new Haproxy(Ports.Take(), replicas);
         await Eventually.TrueAsync(haproxy.ListensAsync, "HAProxy listens");
         return haproxy;
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 
@@ -15,8 +14,8 @@ internal sealed class LargeBodyGateway : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly RawUpstream _upstream = RawUpstream.Start(LargeBody.ServeAsync);
     private readonly string _directory = Directory.CreateTempSubdirectory("cgw-large-").FullName;
-    private readonly Uri _traffic = FreeAddress();
-    private readonly Uri _management = FreeAddress();
+    private readonly Uri _traffic = Ports.TakeAddress();
+    private readonly Uri _management = Ports.TakeAddress();
     private readonly Process _process;
 
     private LargeBodyGateway()
@@ -140,13 +139,6 @@ internal sealed class LargeBodyGateway : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static Uri FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
     private long Kilobytes(string field) => long.Parse(

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace ConfluenceGateway.Tests.Infrastructure;
@@ -33,7 +31,7 @@ public sealed class RedisProcess : IAsyncDisposable
     /// <param name="settings">More of its command line, such as <c>--maxmemory 100mb</c>, word by word; the last one counts.</param>
     public static async Task<RedisProcess> StartAsync(int? port = null, string? directory = null, params string[] settings)
     {
-        var chosen = port ?? FreePort();
+        var chosen = port ?? Ports.Take();
         string[] persistence = directory is null ? ["--appendonly", "no"] : ["--appendonly", "yes", "--appendfsync", "always", "--dir", directory];
         string[] all = [.. persistence, .. settings];
         return new RedisProcess(await LaunchAsync(chosen, all), chosen, all);
@@ -128,13 +126,6 @@ public sealed class RedisProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<Process> LaunchAsync(int port, string[] settings)

@@ -111,7 +111,7 @@ public sealed class DurableWritesTests
     public async Task Without_a_server_a_write_says_that_it_is_out_of_reach_and_it_recovers()
     {
         RequireRedis();
-        var port = RedisProcess.FreePort();
+        var port = Ports.Take();
         await using var store = new Store($"127.0.0.1:{port},connectTimeout=500", "replicas:1");
 
         var refused = await Record.ExceptionAsync(() => store.WriteAsync());

@@ -12,7 +12,7 @@ public sealed class OutageTests
     public async Task Without_Redis_it_starts_says_that_it_is_not_ready_and_serves_once_Redis_is_there()
     {
         RequireRedis();
-        var port = RedisProcess.FreePort();
+        var port = Ports.Take();
         await using var world = await World.StartAsync($"127.0.0.1:{port}");
 
         using var ready = await world.Gateway.Management.GetAsync("/health/ready");

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using ConfluenceGateway.Tests.Infrastructure;
 
@@ -21,7 +20,7 @@ public sealed class RollingRestartTests
         await using var world = await World.StartAsync(redis.ConnectionString);
         await world.Gateway.ConnectAsync("demo");
         await using var upstream = RawUpstream.Start(EchoAsync);
-        (int Traffic, int Management)[] ports = [.. StablePorts().Chunk(2).Take(Replicas).Select(pair => (pair[0], pair[1]))];
+        (int Traffic, int Management)[] ports = [.. Enumerable.Range(0, Replicas).Select(_ => (Ports.Take(), Ports.Take()))];
         ProgramRun Start((int Traffic, int Management) port) => ProgramRun.Gateway(
         [
             .. world.Settings(), $"--Atlassian:ApiBaseUrl={upstream.Url}", $"--Listen:Traffic=http://127.0.0.1:{port.Traffic}",
@@ -77,26 +76,6 @@ public sealed class RollingRestartTests
         await Eventually.TrueAsync(
             async () => (await @operator.GetStringAsync("/metrics")).Contains("confluence_gateway_requests_total{product=\"confluence\",code=\"200\"}", StringComparison.Ordinal),
             "the replica has served");
-    }
-
-    // Ports that stay free while their replica is away: below those that the system gives to outgoing connections.
-    private static IEnumerable<int> StablePorts()
-    {
-        foreach (var port in Enumerable.Range(20_000, 12_000).OrderBy(_ => Random.Shared.Next()))
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-            }
-            catch (SocketException)
-            {
-                continue;
-            }
-
-            listener.Stop();
-            yield return port;
-        }
     }
 
     /// <summary>Answers with the hash of the body, after a while, so that there is always something under way.</summary>

@@ -11,7 +11,7 @@ public sealed class HealthTests(Stores stores)
     [Fact]
     public async Task Alive_does_not_depend_on_the_store_and_ready_does()
     {
-        await using var world = await World.StartAsync($"127.0.0.1:{RedisProcess.FreePort()}");
+        await using var world = await World.StartAsync($"127.0.0.1:{Ports.Take()}");
 
         using var live = await world.Gateway.Management.GetAsync("/health/live");
         using var ready = await world.Gateway.Management.GetAsync("/health/ready");

@@ -145,7 +145,7 @@ public sealed class OidcTests(Stores stores)
     public async Task A_provider_that_does_not_answer_is_told_and_the_key_still_opens()
     {
         await using var world = await World.StartAsync(
-            stores.ConnectionString(StoreKind.Embedded), 1, $"--Admin:Oidc:Authority=http://127.0.0.1:{RedisProcess.FreePort()}", "--Admin:Oidc:ClientId=gateway", "--Admin:Oidc:ClientSecret=of-no-use-here");
+            stores.ConnectionString(StoreKind.Embedded), 1, $"--Admin:Oidc:Authority=http://127.0.0.1:{Ports.Take()}", "--Admin:Oidc:ClientId=gateway", "--Admin:Oidc:ClientSecret=of-no-use-here");
         using var browser = new Browser();
 
         var page = await browser.OpenAsync(world.Gateway.Page("/sign-in/start"));

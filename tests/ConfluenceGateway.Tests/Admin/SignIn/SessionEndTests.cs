@@ -69,7 +69,7 @@ public sealed class SessionEndTests(Stores stores)
     [Fact]
     public async Task Without_the_store_pages_say_so_and_the_API_still_knows_who_may()
     {
-        await using var world = await World.StartAsync($"127.0.0.1:{RedisProcess.FreePort()}");
+        await using var world = await World.StartAsync($"127.0.0.1:{Ports.Take()}");
         using var browser = new Browser();
 
         foreach (var path in new[] { "/", "/sign-in", "/no/such/page" })

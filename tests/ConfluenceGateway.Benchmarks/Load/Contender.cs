@@ -1,0 +1,81 @@
+using ConfluenceGateway.Benchmarks.Rig;
+using ConfluenceGateway.Tests.Infrastructure;
+
+namespace ConfluenceGateway.Benchmarks.Load;
+
+/// <summary>Something that proxies, and runs.</summary>
+/// <param name="Name">What reports call it.</param>
+/// <param name="Program">Its process.</param>
+/// <param name="Port">Where it listens.</param>
+/// <param name="Prefix">What stands before the wiki in the path of a connection's requests.</param>
+internal sealed record Contender(string Name, RunningProgram Program, int Port, Func<int, string> Prefix) : IAsyncDisposable
+{
+    public const string Gateway = "gateway";
+    public const string Yarp = "bare YARP";
+    public const string Nginx = "nginx";
+    public const string RedisPerRequest = "YARP, token from Redis";
+
+    public ValueTask DisposeAsync() => Program.DisposeAsync();
+
+    /// <summary>The published gateway.</summary>
+    public static async Task<Contender> GatewayAsync(Upstream upstream, bool http2, RedisServer redis, string prefix)
+    {
+        var (port, management) = (Ports.Take(), Ports.Take());
+        var program = await RunningProgram.StartAsync(
+            await Published.GatewayAsync(), [.. Store.Settings(redis, prefix, port, management, upstream.Url(http2), upstream.Url(http2)), "--Refresh:KeepAliveAfter=60.00:00:00"], port, upstream.Trust);
+        return new Contender(Gateway, program, port, number => $"/confluence/{Store.Id(number)}/");
+    }
+
+    /// <summary>YARP with the token in memory, or read from Redis on each request.</summary>
+    public static async Task<Contender> YarpAsync(Upstream upstream, bool http2, RedisServer? redis = null)
+    {
+        var port = Ports.Take();
+        var environment = new Dictionary<string, string>(upstream.Trust) { ["DOTNET_gcServer"] = "1" };
+        var program = await RunningProgram.StartAsync(
+            "dotnet", [typeof(Contender).Assembly.Location, "reference", $"{port}", upstream.Url(http2), Store.Token, .. redis is null ? Array.Empty<string>() : [redis.ConnectionString]], port, environment);
+        return new Contender(redis is null ? Yarp : RedisPerRequest, program, port, number => $"/ex/confluence/{Store.CloudId(number)}/");
+    }
+
+    /// <summary>nginx with the token in its configuration. This version speaks HTTP/1.1 with upstreams, and nothing newer.</summary>
+    public static async Task<Contender> NginxAsync(Upstream upstream)
+    {
+        var port = Ports.Take();
+        var directory = Directory.CreateTempSubdirectory("cgw-bench-nginx-").FullName;
+        var configuration = Path.Combine(directory, "nginx.conf");
+        await File.WriteAllTextAsync(configuration, $$"""
+            pid {{directory}}/nginx.pid;
+            error_log stderr error;
+            worker_processes auto;
+            daemon off;
+            events { worker_connections 4096; }
+            http {
+              access_log off;
+              client_body_temp_path {{directory}}/body;
+              proxy_temp_path {{directory}}/proxy;
+              keepalive_requests 1000000000;
+              upstream atlassian {
+                server 127.0.0.1:{{upstream.Port(http2: false)}};
+                keepalive 512;
+                keepalive_requests 1000000000;
+              }
+              server {
+                listen 127.0.0.1:{{port}} reuseport;
+                location / {
+                  proxy_pass https://atlassian;
+                  proxy_http_version 1.1;
+                  proxy_set_header Connection "";
+                  proxy_set_header Host localhost;
+                  proxy_set_header Authorization "Bearer {{Store.Token}}";
+                  proxy_ssl_trusted_certificate {{upstream.CertificateFile}};
+                  proxy_ssl_verify on;
+                  proxy_ssl_name localhost;
+                  proxy_ssl_server_name on;
+                  proxy_buffers 16 8k;
+                  proxy_max_temp_file_size 0;
+                }
+              }
+            }
+            """);
+        return new Contender(Nginx, await RunningProgram.StartAsync("nginx", ["-c", configuration, "-p", directory], port), port, number => $"/ex/confluence/{Store.CloudId(number)}/");
+    }
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using ConfluenceGateway.Tests.Infrastructure;
+
+namespace ConfluenceGateway.Benchmarks.Rig;
+
+/// <summary>A Redis for one measurement. It keeps nothing.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly RunningProgram _program;
+
+    private RedisServer(RunningProgram program, int port) => (_program, Port) = (program, port);
+
+    public int Port { get; }
+
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    public static async Task<RedisServer> StartAsync()
+    {
+        var port = Ports.Take();
+        return new RedisServer(
+            await RunningProgram.StartAsync("redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--appendonly", "no", "--save", ""], port), port);
+    }
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+}
