@@ -125,7 +125,9 @@ internal static class Program
 
         var app = builder.Build();
         app.LeaveTrafficAlone();
-        app.Use((context, next) => context.RequestServices.GetRequiredService<Drain>().AskToCloseAsync(context, next));
+        // Of the app, not of the request: those would make a scope for every one of them.
+        var all = app.Services;
+        app.Use((context, next) => all.GetRequiredService<Drain>().AskToCloseAsync(context, next));
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.InternalError().ExecuteAsync });
         app.MapWhen(context => Listeners.Is(context, Listener.Management), management =>
         {
@@ -139,7 +141,7 @@ internal static class Program
         });
         // On a host of its own all of the path belongs to the connection.
         bool IsBelow(HttpContext context, string path) =>
-            context.Request.Path.StartsWithSegments(path) && !context.RequestServices.GetRequiredService<Addressing>().IsByHost(context);
+            context.Request.Path.StartsWithSegments(path) && !all.GetRequiredService<Addressing>().IsByHost(context);
         app.MapWhen(context => IsBelow(context, "/connect"), connect =>
         {
             connect.UseRouting();

@@ -61,6 +61,11 @@ internal sealed class AppQuota
     public void Observe(HttpResponseMessage answer)
     {
         var headers = answer.Headers.NonValidated;
+        if (!HasQuota(headers))
+        {
+            return;
+        }
+
         if (Find(headers, PolicyHeaders) is { } policy && Parameter(policy, 'q') is { } limit and > 0)
         {
             Volatile.Write(ref _limit, limit);
@@ -70,6 +75,20 @@ internal sealed class AppQuota
         {
             _rest = new Rest(points, _time.GetUtcNow().AddSeconds(seconds));
         }
+    }
+
+    // One pass, without a look-up of each name: most answers have none of them.
+    private static bool HasQuota(HttpHeadersNonValidated headers)
+    {
+        foreach (var (name, _) in headers)
+        {
+            if (name.Contains("RateLimit", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What the first of these headers says of the quota of the app, such as <c>"global-app-quota";r=11000;t=600</c>.</summary>

@@ -58,7 +58,7 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
         if (proxyResponse is not null)
         {
             Status = (int)proxyResponse.StatusCode;
-            AtlassianTraceId = proxyResponse.Headers.TryGetValues("atl-traceid", out var ids) ? ids.First() : null;
+            AtlassianTraceId = proxyResponse.Headers.NonValidated.TryGetValues("atl-traceid", out var ids) ? ids.ToString() : null;
             Activity.Current?.SetTag("http.response.status_code", Status).SetTag("atlassian.trace_id", AtlassianTraceId);
         }
 

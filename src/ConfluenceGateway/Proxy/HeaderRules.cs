@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Telemetry;
@@ -41,27 +42,24 @@ internal static class HeaderRules
     private const string ForwardedPrefix = "X-Forwarded-";
     private const string BrowserUserAgent = "Mozilla/";
     private static readonly string OwnUserAgent = "confluence-gateway/" + GatewayMetrics.Version;
-    private static readonly string[] RequestRemoved = Removed(Request);
-    private static readonly string[] AnswerRemoved = Removed(Answer);
+    // What is set in place of the caller's is taken away first.
+    private static readonly FrozenSet<string> RequestRemoved = Removed(Request).Append("Authorization").ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly string[] AnswerRemoved = [.. Removed(Answer)];
 
     /// <summary>Applies the rules to a request, after its headers were copied.</summary>
     public static void Apply(HttpRequest from, HttpRequestHeaders to, string authorization)
     {
-        foreach (var name in RequestRemoved)
+        // By what the request has, which is little, and not by what it could have.
+        foreach (var (name, _) in from.Headers)
         {
-            to.Remove(name);
-        }
-
-        foreach (var header in from.Headers)
-        {
-            if (header.Key.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase))
+            if (RequestRemoved.Contains(name) || name.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                to.Remove(header.Key);
+                to.Remove(name);
             }
         }
 
         to.Host = null;
-        Set(to, "Authorization", authorization);
+        to.TryAddWithoutValidation("Authorization", authorization);
         if (from.Headers.UserAgent.ToString().StartsWith(BrowserUserAgent, StringComparison.OrdinalIgnoreCase))
         {
             Set(to, "User-Agent", OwnUserAgent);
@@ -110,8 +108,8 @@ internal static class HeaderRules
         headers.TryAddWithoutValidation(name, value);
     }
 
-    private static string[] Removed(IReadOnlyList<HeaderRule> rules) =>
-        [.. rules.Where(rule => rule.Action == HeaderAction.Remove && !rule.Name.EndsWith('*')).Select(rule => rule.Name)];
+    private static IEnumerable<string> Removed(IReadOnlyList<HeaderRule> rules) =>
+        rules.Where(rule => rule.Action == HeaderAction.Remove && !rule.Name.EndsWith('*')).Select(rule => rule.Name);
 
     private static bool IsWrite(string method) => !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method));
 }

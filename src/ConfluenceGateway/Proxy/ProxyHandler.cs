@@ -1,4 +1,3 @@
-using System.Globalization;
 using ConfluenceGateway.Callers;
 using ConfluenceGateway.Compatibility;
 using ConfluenceGateway.Compatibility.V1;
@@ -47,14 +46,12 @@ internal sealed class ProxyHandler(
         {
             Interlocked.Decrement(ref _underWay);
             metrics.RequestDuration.Observe(time.GetElapsedTime(arrived).TotalSeconds);
-            metrics.Requests.WithLabels(target.Product ?? "none", Code(context)).Inc();
+            metrics.CountRequest(target.Product, Code(context));
         }
     }
 
     // 499 is the customary code for a caller that hung up.
-    private static string Code(HttpContext context) => context.RequestAborted.IsCancellationRequested
-        ? "499"
-        : context.Response.StatusCode.ToString(CultureInfo.InvariantCulture);
+    private static int Code(HttpContext context) => context.RequestAborted.IsCancellationRequested ? StatusCodes.Status499ClientClosedRequest : context.Response.StatusCode;
 
     /// <summary>What no connection forwards.</summary>
     private Problem? Refusal(HttpContext context)

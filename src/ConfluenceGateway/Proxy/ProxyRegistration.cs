@@ -32,9 +32,9 @@ internal static class ProxyRegistration
 
     /// <summary>Answers what is asked of the status of connections.</summary>
     public static void RunStatus(this IApplicationBuilder traffic) =>
-        traffic.Run(context => context.RequestServices.GetRequiredService<StatusHandler>().HandleAsync(context));
+        traffic.Run(context => traffic.ApplicationServices.GetRequiredService<StatusHandler>().HandleAsync(context));
 
     /// <summary>Answers every request that nothing before it answered.</summary>
     public static void RunProxy(this IApplicationBuilder traffic) =>
-        traffic.Run(context => context.RequestServices.GetRequiredService<ProxyHandler>().HandleAsync(context));
+        traffic.Run(context => traffic.ApplicationServices.GetRequiredService<ProxyHandler>().HandleAsync(context));
 }

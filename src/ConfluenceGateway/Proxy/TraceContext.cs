@@ -27,10 +27,13 @@ internal static class TraceContext
         var own = mode == TraceContextMode.Join ? Activity.Current : null;
         foreach (var name in Names)
         {
-            to.Remove(name);
-            if (mode != TraceContextMode.Drop && own is null && from.Headers.TryGetValue(name, out var values))
+            if (from.Headers.TryGetValue(name, out var values))
             {
-                to.TryAddWithoutValidation(name, values.ToArray());
+                to.Remove(name);
+                if (mode != TraceContextMode.Drop && own is null)
+                {
+                    to.TryAddWithoutValidation(name, values.ToArray());
+                }
             }
         }
 

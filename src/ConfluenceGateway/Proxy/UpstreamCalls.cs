@@ -72,10 +72,9 @@ internal sealed partial class UpstreamCalls(
         for (var attempt = 1; ; attempt++)
         {
             var forward = prepare();
-            var soFar = (Attempt: attempt, Waited: waited);
-            forward.PauseAfter = answer => answers.PauseAfter(answer, MayRepeat(request), soFar.Attempt, soFar.Waited);
+            forward.PauseAfter = PauseAfter(request, attempt, waited);
             Problem? failure;
-            using (Traces.Start("forward", request.Target.ConnectionId, ActivityKind.Client))
+            using (Traces.Start("forward", request.Target.ConnectionId.Value, ActivityKind.Client))
             {
                 failure = await SendOnceAsync(request.Context, forward);
             }
@@ -96,6 +95,10 @@ internal sealed partial class UpstreamCalls(
             request.Body?.TryRewind();
         }
     }
+
+    // Of its own, so that what it holds is made once for a try and not for each step.
+    private Func<HttpResponseMessage, TimeSpan?> PauseAfter(ProxiedRequest request, int attempt, TimeSpan waited) =>
+        answer => answers.PauseAfter(answer, MayRepeat(request), attempt, waited);
 
     private static bool MayRepeat(ProxiedRequest request) =>
         UpstreamAnswers.IsIdempotent(request.Context.Request.Method) && request.Body is not { CanRewind: false };

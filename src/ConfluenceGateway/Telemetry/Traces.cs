@@ -14,10 +14,10 @@ internal static class Traces
     /// <param name="name">What is done; one of few.</param>
     /// <param name="connection">The connection it is done for.</param>
     /// <param name="kind">Whether it is a call of somebody else.</param>
-    public static Activity? Start(string name, object? connection, ActivityKind kind = ActivityKind.Internal)
+    public static Activity? Start(string name, string? connection, ActivityKind kind = ActivityKind.Internal)
     {
         var span = Source.StartActivity(name, kind);
-        span?.SetTag("confluence_gateway.connection", connection?.ToString());
+        span?.SetTag("confluence_gateway.connection", connection);
         return span;
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class RefreshFlights(
         // A flight is in the list before it begins, and whoever asks first does not run a part of it.
         await Task.Yield();
         var began = time.GetTimestamp();
-        using var span = Traces.Start("refresh", id);
+        using var span = Traces.Start("refresh", id.Value);
         var result = await RunAsync(id, known, trigger);
         span?.SetTag("confluence_gateway.trigger", Label(trigger)).SetTag("confluence_gateway.outcome", result.Name);
         _flights.TryRemove(id, out _);

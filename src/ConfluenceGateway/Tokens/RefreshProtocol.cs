@@ -68,7 +68,7 @@ internal partial class RefreshProtocol(
     /// <summary>R3: the lock, or what another replica made of it meanwhile. Nobody queues: a loser watches the record.</summary>
     protected virtual async Task<(IRedLock? Held, RefreshResult? Elsewhere)> LockAsync(ConnectionId id, GrantVersion known, RefreshTrigger trigger)
     {
-        using var span = Traces.Start("lock", id);
+        using var span = Traces.Start("lock", id.Value);
         var began = time.GetTimestamp();
         var deadline = time.GetUtcNow() + options.Value.WaitBudget;
         while (true)
@@ -175,7 +175,7 @@ internal partial class RefreshProtocol(
         }
 
         TokenAnswer answer;
-        using (var span = Traces.Start("exchange", snapshot.Connection.Id, ActivityKind.Client))
+        using (var span = Traces.Start("exchange", snapshot.Connection.Id.Value, ActivityKind.Client))
         using (metrics.TokenRefreshDuration.NewTimer())
         {
             using var timeout = new CancellationTokenSource(options.Value.ExchangeTimeout, time);
@@ -237,7 +237,7 @@ internal partial class RefreshProtocol(
             Grant = grant with { Generation = grant.Generation + 1, Pair = pair, AfterRejection = afterRejection, Origin = exchange, Attempts = intent.Attempt, Intent = null, Rest = null },
         };
         long? generation;
-        using var span = Traces.Start("commit", id);
+        using var span = Traces.Start("commit", id.Value);
         try
         {
             generation = await grants.CommitAsync(id, exchange, pair, afterRejection, reuse.LeavesTimeAfter(exchange, time.GetUtcNow()));

@@ -37,7 +37,7 @@ internal sealed class TokenSource(
     private async Task<TokenOutcome> WaitAsync(
         ConnectionId id, Task<ConnectionSnapshot?> read, GrantVersion rejected, RefreshTrigger trigger, CancellationToken cancellationToken)
     {
-        using var span = Traces.Start("wait for token", id);
+        using var span = Traces.Start("wait for token", id.Value);
         ConnectionSnapshot? snapshot = null;
         var deadline = time.GetUtcNow() + options.Value.WaitBudget;
         try
