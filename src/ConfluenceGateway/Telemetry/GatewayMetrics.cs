@@ -15,7 +15,6 @@ internal sealed class GatewayMetrics
     private static readonly double[] RequestBuckets = [.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60];
     private static readonly double[] OverheadBuckets = [.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .05, .25, 1, 5, 30];
 
-    private readonly Counter _requests;
     private readonly ConcurrentDictionary<(string Product, int Code), Counter.Child> _requestsCounted = new();
 
     public GatewayMetrics()
@@ -24,7 +23,7 @@ internal sealed class GatewayMetrics
         var metrics = Metrics.WithCustomRegistry(Registry);
         // Each observation would look for a trace otherwise, and the text format that is scraped has no place for one.
         metrics.ExemplarBehavior = ExemplarBehavior.NoExemplars();
-        _requests = metrics.CreateCounter(Prefix + "requests_total", "Requests of apps, by product (none when they name none) and status code answered.", "product", "code");
+        Requests = metrics.CreateCounter(Prefix + "requests_total", "Requests of apps, by product (none when they name none) and status code answered.", "product", "code");
         Problems = metrics.CreateCounter(Prefix + "problems_total", "Answers of the gateway's own on the traffic listener, by the name of the problem.", "problem");
         foreach (var fault in Faults)
         {
@@ -75,6 +74,9 @@ internal sealed class GatewayMetrics
 
     /// <summary>A registry of its own, so that two gateways in one process do not count into each other.</summary>
     public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
+
+    /// <summary>Counted by <see cref="CountRequest"/>.</summary>
+    public Counter Requests { get; }
 
     public Counter Problems { get; }
 
@@ -136,7 +138,7 @@ internal sealed class GatewayMetrics
         // A label is looked up under a lock, and this is done for every request.
         if (!_requestsCounted.TryGetValue((product ?? "none", code), out var counter))
         {
-            counter = _requests.WithLabels(product ?? "none", code.ToString(CultureInfo.InvariantCulture));
+            counter = Requests.WithLabels(product ?? "none", code.ToString(CultureInfo.InvariantCulture));
             _requestsCounted.TryAdd((product ?? "none", code), counter);
         }
 
