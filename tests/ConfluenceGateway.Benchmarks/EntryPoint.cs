@@ -1,7 +1,8 @@
-using System.Globalization;
 using System.Runtime.Versioning;
 using ConfluenceGateway.Benchmarks.Load;
-using ConfluenceGateway.Benchmarks.References;
+using ConfluenceGateway.Benchmarks.Micro;
+using ConfluenceGateway.Benchmarks.Scale;
+using ConfluenceGateway.Benchmarks.Storm;
 
 // Processes are looked at by way of /proc, and compared with what Linux has.
 [assembly: SupportedOSPlatform("linux")]
@@ -15,9 +16,13 @@ internal static class EntryPoint
         bench [--full | --short] [--turns N] [--seconds N]
                                     the published gateway under load, in turns with bare YARP, nginx, and YARP with a token from Redis; all
                                     combinations of loads with --full, one and bare YARP alone with --short; 7 turns of 3 seconds
-        stream [--gib N]            N GiB (1 or 2) through a gateway, up and then down
+        micro [--only TEXT]         each part of a request's way: time and allocated bytes
+        storm [--turns N]           3 replicas with 200 callers each when a token has ended, beside the same when it is good
+        scale [--connections N]     what grows with the number of connections: N (100,000) beside 100
+        stream [--gib N] [--turns N] N GiB (1) up and down, in turns with bare YARP
+        start [--turns N]           process start to first proxied answer, in turns with bare YARP
         v1                          operations of v1 served by v2, beside the calls of v2 themselves
-        operators [--connections N] lists, searches and the overview over N connections (100,000), beside 100
+        check                       a short run that fails when a request costs more than it may
         """;
 
     public static async Task<int> Main(string[] args)
@@ -31,18 +36,26 @@ internal static class EntryPoint
                     : await LoadBenchmark.RunAsync(switches.Has("--full") ? Cell.Cube : Cell.Star, [Contender.Yarp, Contender.Nginx, Contender.RedisPerRequest], turns, duration, Progress.Show),
                     turns, duration);
                 return 0;
-            // What is compared with is a process of its own.
-            case ["reference", var port, var upstream, var token, .. var redis]:
-                await Reference.ServeAsync(int.Parse(port, CultureInfo.InvariantCulture), upstream, token, redis.SingleOrDefault());
+            case ["micro"]:
+                MicroBenchmark.Run(null);
                 return 0;
-            case ["stream", .. var options] when Switches.Read(options, [], ["--gib"]) is { } switches:
-                await StreamBenchmark.RunAsync(Math.Clamp(switches.Number("--gib", 1), 1, 2));
+            case ["micro", "--only", var text]:
+                MicroBenchmark.Run(text);
+                return 0;
+            case ["storm", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
+                await StormBenchmark.RunAsync(switches.Number("--turns", 9));
+                return 0;
+            case ["scale", .. var options] when Switches.Read(options, [], ["--connections"]) is { } switches:
+                await ScaleBenchmark.RunAsync(Math.Clamp(switches.Number("--connections", 100_000), 100, 1_000_000));
+                return 0;
+            case ["stream", .. var options] when Switches.Read(options, [], ["--gib", "--turns"]) is { } switches:
+                await StreamBenchmark.RunAsync(Math.Clamp(switches.Number("--gib", 1), 1, 2), switches.Number("--turns", 7));
+                return 0;
+            case ["start", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
+                await StartBenchmark.RunAsync(switches.Number("--turns", 9));
                 return 0;
             case ["v1"]:
                 await V1Benchmark.RunAsync();
-                return 0;
-            case ["operators", .. var options] when Switches.Read(options, [], ["--connections"]) is { } switches:
-                await OperatorsBenchmark.RunAsync(Math.Clamp(switches.Number("--connections", 100_000), 100, 1_000_000));
                 return 0;
             default:
                 await Console.Error.WriteLineAsync("Usage:\n" + Usage);

@@ -32,6 +32,8 @@ internal sealed partial class KeepAlive(
     // After so many failures in one tick the token endpoint has troubles of its own, and nothing that can wait is sent to it.
     private const int FailuresToBear = 3;
     private int _failures;
+    private IReadOnlyList<ConnectionSummary>? _counted;
+    private AtlassianOptions? _countedFor;
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -76,11 +78,24 @@ internal sealed partial class KeepAlive(
         var (obtained, consented) = await ages.OldestAsync();
         metrics.EarliestInactivityExpiry.Publish(obtained + Grant.InactivityLimit);
         metrics.EarliestConsentExpiry.Publish(consented + Grant.ConsentLimit);
-        var states = (await directory.ListAsync(stopping)).CountBy(summary => ReauthReasons.StandingOf(summary, atlassian.CurrentValue).State).ToDictionary();
+        Count(await directory.ListAsync(stopping), atlassian.CurrentValue);
+    }
+
+    // A hundred thousand take longer to count than all else here, and most of the time nothing has changed since the last look.
+    private void Count(IReadOnlyList<ConnectionSummary> connections, AtlassianOptions app)
+    {
+        if (ReferenceEquals(connections, _counted) && ReferenceEquals(app, _countedFor))
+        {
+            return;
+        }
+
+        var states = connections.CountBy(summary => ReauthReasons.StandingOf(summary, app).State).ToDictionary();
         foreach (var state in Enum.GetValues<ConnectionState>())
         {
             metrics.Connections.WithLabels(ConnectionStates.Name(state)).Set(states.GetValueOrDefault(state));
         }
+
+        (_counted, _countedFor) = (connections, app);
     }
 
     private async Task TryLookAsync(DueConnection claimed, CancellationToken stopping)

@@ -18,11 +18,11 @@ internal sealed record Contender(string Name, RunningProgram Program, int Port, 
     public ValueTask DisposeAsync() => Program.DisposeAsync();
 
     /// <summary>The published gateway.</summary>
-    public static async Task<Contender> GatewayAsync(Upstream upstream, bool http2, RedisServer redis, string prefix)
+    public static async Task<Contender> GatewayAsync(Upstream upstream, bool http2, RedisServer redis, string prefix, string? authBaseUrl = null)
     {
         var (port, management) = (Ports.Take(), Ports.Take());
         var program = await RunningProgram.StartAsync(
-            await Published.GatewayAsync(), [.. Store.Settings(redis, prefix, port, management, upstream.Url(http2), upstream.Url(http2)), "--Refresh:KeepAliveAfter=60.00:00:00"], port, upstream.Trust);
+            await Published.GatewayAsync(), [.. Store.Settings(redis, prefix, port, management, authBaseUrl ?? upstream.Url(http2), upstream.Url(http2)), "--Refresh:KeepAliveAfter=60.00:00:00"], port, upstream.Trust);
         return new Contender(Gateway, program, port, number => $"/confluence/{Store.Id(number)}/");
     }
 
@@ -30,9 +30,8 @@ internal sealed record Contender(string Name, RunningProgram Program, int Port, 
     public static async Task<Contender> YarpAsync(Upstream upstream, bool http2, RedisServer? redis = null)
     {
         var port = Ports.Take();
-        var environment = new Dictionary<string, string>(upstream.Trust) { ["DOTNET_gcServer"] = "1" };
         var program = await RunningProgram.StartAsync(
-            "dotnet", [typeof(Contender).Assembly.Location, "reference", $"{port}", upstream.Url(http2), Store.Token, .. redis is null ? Array.Empty<string>() : [redis.ConnectionString]], port, environment);
+            await Published.ForwarderAsync(), [$"{port}", upstream.Url(http2), Store.Token, .. redis is null ? Array.Empty<string>() : [redis.ConnectionString]], port, upstream.Trust);
         return new Contender(redis is null ? Yarp : RedisPerRequest, program, port, number => $"/ex/confluence/{Store.CloudId(number)}/");
     }
 

@@ -1,4 +1,3 @@
-using ConfluenceGateway.Benchmarks.References;
 using ConfluenceGateway.Benchmarks.Rig;
 using StackExchange.Redis;
 
@@ -41,7 +40,7 @@ internal static class LoadBenchmark
                 foreach (var contender in contenders)
                 {
                     progress((double)measured.Count / cells.Count, $"warming up {contender.Name}");
-                    await Wrk.RunAsync(contender, 4_500, 1, 64, WarmUp);
+                    await Wrk.RunAsync(contender, 4_500, [0], 64, WarmUp);
                 }
 
                 foreach (var cell in protocol)
@@ -80,7 +79,7 @@ internal static class LoadBenchmark
             {
                 progress((double)turn / (turns + 1), $"{cell}: {contender.Name}");
                 var before = contender.Program.CpuSeconds;
-                var run = await Wrk.RunAsync(contender, cell.Length, cell.InUse, cell.Callers, duration);
+                var run = await Wrk.RunAsync(contender, cell.Length, [.. Enumerable.Range(0, cell.InUse)], cell.Callers, duration);
                 if (turn > 0)
                 {
                     done[contender.Name].Add(new Turn((contender.Program.CpuSeconds - before) * 1e6 / run.Requests, run.Requests / run.Seconds, run.P50, run.P99));
@@ -100,6 +99,6 @@ internal static class LoadBenchmark
 
         await using var multiplexer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var database = multiplexer.GetDatabase();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(number => database.StringSetAsync(Reference.Key($"/ex/confluence/{Store.CloudId(number)}/"), Store.Token)));
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(number => database.StringSetAsync($"token:{Store.CloudId(number)}", Store.Token)));
     }
 }

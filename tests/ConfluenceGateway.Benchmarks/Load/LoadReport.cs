@@ -30,19 +30,16 @@ internal static class LoadReport
         text.AppendLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var one in measured)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {one.Cell} | {Number(one.Cpu(Contender.Gateway), "f0")} µs | {string.Join(" | ", References.Select(reference => Ratio(one.Ratio(reference))))} "
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {one.Cell} | {one.Cpu(Contender.Gateway).ToString("f0", " µs")} | {string.Join(" | ", References.Select(reference => Ratio(one.Ratio(reference))))} "
                 + $"| {Rate(one, Contender.Gateway)} | {Rate(one, Contender.Yarp)} | {Late(one, Contender.Gateway)} | {Late(one, Contender.Yarp)} |");
         }
 
         return text.ToString();
     }
 
-    private static string Ratio(Spread? ratio) => ratio is null ? "" : Number(ratio, "f2");
+    private static string Ratio(Spread? ratio) => ratio?.ToString("f2") ?? "";
 
     private static string Rate(Measured one, string contender) => one.Turns.ContainsKey(contender) ? one.Rate(contender).Median.ToString("N0", CultureInfo.InvariantCulture) : "";
 
     private static string Late(Measured one, string contender) => one.Turns.ContainsKey(contender) ? one.P99(contender).Median.ToString("f1", CultureInfo.InvariantCulture) + " ms" : "";
-
-    private static string Number(Spread spread, string format) => string.Create(
-        CultureInfo.InvariantCulture, $"{spread.Median.ToString(format, CultureInfo.InvariantCulture)} ({spread.Least.ToString(format, CultureInfo.InvariantCulture)} to {spread.Most.ToString(format, CultureInfo.InvariantCulture)})");
 }

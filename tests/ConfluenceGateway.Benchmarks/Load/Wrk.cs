@@ -30,14 +30,14 @@ internal sealed record Wrk(long Requests, double Seconds, double P50, double P99
 
     /// <summary>Runs it.</summary>
     /// <exception cref="InvalidOperationException">A request failed: what is measured then is something else.</exception>
-    public static async Task<Wrk> RunAsync(Contender contender, int length, int connectionsInUse, int callers, TimeSpan duration)
+    public static async Task<Wrk> RunAsync(Contender contender, int length, IReadOnlyList<int> connections, int callers, TimeSpan duration)
     {
         var directory = Directory.CreateTempSubdirectory("cgw-wrk-").FullName;
         try
         {
             var (script, paths) = (Path.Combine(directory, "wrk.lua"), Path.Combine(directory, "paths"));
             await File.WriteAllTextAsync(script, Script);
-            await File.WriteAllLinesAsync(paths, Enumerable.Range(0, connectionsInUse).Select(number => contender.Prefix(number) + Upstream.Page(length)));
+            await File.WriteAllLinesAsync(paths, connections.Select(number => contender.Prefix(number) + Upstream.Page(length)));
             var seconds = duration.TotalSeconds.ToString("f0", CultureInfo.InvariantCulture);
             var output = await Machine.RunAsync("wrk", ["-t1", $"-c{callers}", $"-d{seconds}s", "-s", script, $"http://127.0.0.1:{contender.Port}", "--", paths]);
             var told = JsonDocument.Parse(output.Split('\n').Last(line => line.StartsWith('{'))).RootElement;

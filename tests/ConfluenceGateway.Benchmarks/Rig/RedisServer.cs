@@ -21,5 +21,12 @@ internal sealed class RedisServer : IAsyncDisposable
             await RunningProgram.StartAsync("redis-server", ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--appendonly", "no", "--save", ""], port), port);
     }
 
+    /// <summary>A number that <c>INFO</c> tells, such as <c>used_memory</c>.</summary>
+    public async Task<long> StatisticAsync(string name)
+    {
+        var told = await Machine.RunAsync("redis-cli", ["-p", Port.ToString(CultureInfo.InvariantCulture), "INFO"]);
+        return long.Parse(told.Split('\n').Single(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(':')[1], CultureInfo.InvariantCulture);
+    }
+
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 }

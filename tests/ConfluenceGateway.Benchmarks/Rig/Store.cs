@@ -41,20 +41,36 @@ internal static class Store
         return gateway;
     }
 
+    /// <summary>Whether a connection of a varied store serves.</summary>
+    public static bool IsAlive(int number) => number % 10 != 9 && number % 50 != 0;
+
     /// <summary>Makes connections that have consented, with tokens that are good for <paramref name="life"/>.</summary>
+    /// <param name="gateway">The gateway that makes them.</param>
+    /// <param name="connections">How many.</param>
+    /// <param name="life">How long their tokens are good.</param>
+    /// <param name="varied">Whether one in fifty is dead and one in ten was never connected, as there are in a store that is in use.</param>
     /// <returns>How long it took.</returns>
-    public static async Task<TimeSpan> FillAsync(WebApplication gateway, int connections, TimeSpan life, int first = 0)
+    public static async Task<TimeSpan> FillAsync(WebApplication gateway, int connections, TimeSpan life, bool varied = false)
     {
         var store = gateway.Services.GetRequiredService<ConnectionStore>();
         var grants = gateway.Services.GetRequiredService<GrantStore>();
         var now = TimeProvider.System.GetUtcNow();
         var begun = Stopwatch.GetTimestamp();
-        await Parallel.ForEachAsync(Enumerable.Range(first, connections), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, connections), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, _) =>
         {
             var site = $"https://site-{number % 40}.atlassian.net";
             await store.WriteAsync(Id(number), $"App number {number}", site, null, now);
+            if (varied && number % 10 == 9)
+            {
+                return;
+            }
+
             var pair = new TokenPair(new Secret(Token), new Secret($"refresh {number}"), now.AddMinutes(-59), now + life);
             await grants.ReplaceAsync(Id(number), pair, "benchmark", $"account {number % 500}", CloudId(number), site);
+            if (varied && number % 50 == 0)
+            {
+                await grants.MarkDeadAsync(Id(number), pair.RefreshToken, 1, new GrantDeath(ReauthReason.Revoked, "403 unauthorized_client", now));
+            }
         });
         return Stopwatch.GetElapsedTime(begun);
     }

@@ -17,6 +17,12 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>Lengths of the pages there are, in bytes; a page's id is its length.</summary>
     public static IReadOnlyList<int> Lengths { get; } = [0, 4_500, 100_000];
 
+    /// <summary>The path of a body that is as long as the upstream was told at its start, to be read or written.</summary>
+    public const string LongBody = "wiki/long/body";
+
+    /// <summary>A file of that length.</summary>
+    public string LongFile => Path.Combine(_directory, "long", "body");
+
     public string CertificateFile => Path.Combine(_directory, "certificate.pem");
 
     /// <summary>Variables for a program that is to trust the upstream.</summary>
@@ -29,7 +35,9 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>The path of a page on a site of Atlassian's, from the wiki on.</summary>
     public static string Page(int length) => $"wiki/api/v2/pages/{length.ToString(CultureInfo.InvariantCulture)}?body-format=storage";
 
-    public static async Task<Upstream> StartAsync()
+    /// <summary>Starts it.</summary>
+    /// <param name="gib">How long its long body is, in GiB.</param>
+    public static async Task<Upstream> StartAsync(int gib = 0)
     {
         var directory = Directory.CreateTempSubdirectory("cgw-bench-").FullName;
         // Its workers are nobody's, and read the pages.
@@ -38,6 +46,15 @@ internal sealed class Upstream : IAsyncDisposable
         foreach (var length in Lengths)
         {
             await File.WriteAllTextAsync(Path.Combine(directory, $"{length}.json"), length == 0 ? "" : Body(length));
+        }
+
+        // nginx replaces what is written to it, as whoever it runs as.
+        var written = Directory.CreateDirectory(Path.Combine(directory, "written")).FullName;
+        File.SetUnixFileMode(written, (UnixFileMode)0b111_111_111);
+        Directory.CreateDirectory(Path.Combine(directory, "long"));
+        await using (var body = File.Create(Path.Combine(directory, "long", "body")))
+        {
+            body.SetLength((long)gib << 30);
         }
 
         var (http11, http2) = (Ports.Take(), Ports.Take());
@@ -56,6 +73,7 @@ internal sealed class Upstream : IAsyncDisposable
               http2_max_concurrent_streams 512;
               open_file_cache max=16;
               sendfile on;
+              map $request_method $long { PUT written; default long; }
               large_client_header_buffers 8 32k;
               ssl_certificate {{directory}}/certificate.pem;
               ssl_certificate_key {{directory}}/key.pem;
@@ -67,6 +85,12 @@ internal sealed class Upstream : IAsyncDisposable
                 location ~ ^/ex/confluence/[^/]+/wiki/api/v2/pages/(?<page>[0-9]+)$ {
                   default_type application/json;
                   alias {{directory}}/$page.json;
+                }
+                location ~ ^/ex/confluence/[^/]+/wiki/long/body$ {
+                  client_max_body_size 0;
+                  client_body_temp_path {{written}};
+                  dav_methods PUT;
+                  alias {{directory}}/$long/body;
                 }
               }
             }

@@ -1,28 +1,22 @@
+using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace ConfluenceGateway.Benchmarks.References;
+namespace BareForwarder;
 
 /// <summary>
-/// The least that a proxy in .NET does, to be compared with: YARP's direct forwarding with a token put on each request, and nothing else. It
-/// has the gateway's own settings of server and client, which are the best known ones.
+/// The least that a proxy in .NET does, for benchmarks to compare the gateway with: YARP's direct forwarding with a token put on each
+/// request, and nothing else. It has the gateway's own settings of server and client, which are the best known ones.
 /// </summary>
-internal static class Reference
+internal static class Program
 {
-    /// <summary>Serves until the process is ended.</summary>
-    /// <param name="port">Where it listens.</param>
-    /// <param name="upstream">Where requests go, such as <c>https://localhost:8443</c>.</param>
-    /// <param name="token">The token.</param>
-    /// <param name="redis">A Redis to read the token from on each request; null to have it in memory.</param>
-    public static async Task ServeAsync(int port, string upstream, string token, string? redis)
+    /// <summary>Serves until the process is ended: <c>BareForwarder {port} {upstream} {token} [{redis}]</c>.</summary>
+    /// <param name="args">Where it listens; where requests go; their token; a Redis to read the token from instead, on each request.</param>
+    public static async Task Main(string[] args)
     {
+        var (port, upstream, token, redis) = (int.Parse(args[0], CultureInfo.InvariantCulture), args[1], args[2], args.ElementAtOrDefault(3));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -60,7 +54,7 @@ internal static class Reference
     }
 
     /// <summary>Where the token of a site is: <c>/ex/confluence/{cloudId}/…</c>.</summary>
-    public static string Key(string path) => "token:" + path.Split('/')[3];
+    private static string Key(string path) => "token:" + path.Split('/')[3];
 
     private sealed class BearerToken(string authorization) : HttpTransformer
     {

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ConfluenceGateway.Benchmarks.Load;
+using ConfluenceGateway.Benchmarks.Rig;
+
+namespace ConfluenceGateway.Benchmarks;
+
+/// <summary>From the start of the process to its first proxied answer, beside bare YARP.</summary>
+internal static class StartBenchmark
+{
+    private const string Prefix = "start:";
+
+    public static async Task RunAsync(int turns)
+    {
+        await using var upstream = await Upstream.StartAsync();
+        await using var redis = await RedisServer.StartAsync();
+        await using (var gateway = await Store.OpenAsync(redis, Prefix))
+        {
+            await Store.FillAsync(gateway, 1, TimeSpan.FromHours(12));
+        }
+
+        var starts = new Dictionary<string, List<Start>> { [Contender.Gateway] = [], [Contender.Yarp] = [] };
+        // The first of each is not counted: the files come from the disk.
+        for (var turn = 0; turn <= turns; turn++)
+        {
+            Progress.Show((double)turn / (turns + 1), $"start {turn + 1}");
+            foreach (var (name, start) in new[]
+            {
+                (Contender.Gateway, await TimeAsync(() => Contender.GatewayAsync(upstream, http2: true, redis, Prefix))),
+                (Contender.Yarp, await TimeAsync(() => Contender.YarpAsync(upstream, http2: true))),
+            })
+            {
+                if (turn > 0)
+                {
+                    starts[name].Add(start);
+                }
+            }
+        }
+
+        var text = new StringBuilder()
+            .AppendLine(CultureInfo.InvariantCulture, $"Published programs, Redis and the upstream on the same machine. {turns} turns; medians, with the least and the most in brackets. {Machine.Description}.")
+            .AppendLine()
+            .AppendLine("| | gateway | bare YARP |")
+            .AppendLine("|---|---|---|");
+        foreach (var (phase, value) in new (string, Func<Start, double>)[]
+        {
+            ("process start to a port that takes connections", start => start.Listening),
+            ("first request, answered by the upstream", start => start.First),
+            ("**process start to first proxied answer**", start => start.Listening + start.First),
+            ("second request, for comparison", start => start.Second),
+            ("CPU time until then", start => start.Cpu),
+        })
+        {
+            text.AppendLine($"| {phase} | {string.Join(" | ", starts.Values.Select(all => Spread.Of(all.Select(value)).ToString("f0", " ms")))} |");
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "start.md"), text.ToString());
+        Console.WriteLine(text);
+    }
+
+    private static async Task<Start> TimeAsync(Func<Task<Contender>> start)
+    {
+        // What is made once for all turns must not be part of one.
+        await Published.GatewayAsync();
+        await Published.ForwarderAsync();
+        var begun = Stopwatch.GetTimestamp();
+        await using var contender = await start();
+        var listening = Stopwatch.GetElapsedTime(begun);
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{contender.Port}") };
+        return new Start(listening.TotalMilliseconds, await AskAsync(client, contender), await AskAsync(client, contender), contender.Program.CpuSeconds * 1000);
+    }
+
+    private static async Task<double> AskAsync(HttpClient client, Contender contender)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var answer = await client.GetAsync(contender.Prefix(0) + Upstream.Page(4_500));
+        answer.EnsureSuccessStatusCode();
+        return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
+    }
+
+    /// <summary>In milliseconds.</summary>
+    private sealed record Start(double Listening, double First, double Second, double Cpu);
+}
