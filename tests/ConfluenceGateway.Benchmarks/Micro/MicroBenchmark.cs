@@ -8,6 +8,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using ConfluenceGateway.Benchmarks.Rig;
+using Perfolizer.Horology;
 
 namespace ConfluenceGateway.Benchmarks.Micro;
 
@@ -20,7 +21,7 @@ internal static class MicroBenchmark
     {
         var config = ManualConfig.CreateEmpty()
             // Within this process: the store that they work on is here.
-            .AddJob(Job.ShortRun.WithIterationCount(9).WithToolchain(InProcessEmitToolchain.Instance))
+            .AddJob(Job.ShortRun.WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(100)).WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddColumn(StatisticColumn.Median)

@@ -117,7 +117,7 @@ public class RequestPath
 
     /// <summary>What an answer says of its token: nothing, nearly always.</summary>
     [Benchmark(Description = "classification of an answer of the API")]
-    public async ValueTask<bool> Answer() => await Rejections.OfAsync(Ok, pastExpiry: false, CancellationToken.None) == Rejection.None;
+    public async ValueTask<bool> Answer() => await Rejections.OfAsync(Ok, pastExpiry: false, _request.RequestAborted) == Rejection.None;
 
     /// <summary>A refusal in the token endpoint's own words: the request is written, the answer read and understood.</summary>
     [Benchmark(Description = "exchange, refused, without the network")]
