@@ -125,12 +125,15 @@ internal static class Program
 
         var app = builder.Build();
         app.LeaveTrafficAlone();
-        // Of the app, not of the request: those would make a scope for every one of them.
-        var all = app.Services;
-        app.Use((context, next) => all.GetRequiredService<Drain>().AskToCloseAsync(context, next));
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.InternalError().ExecuteAsync });
+        // Of the app, not of the request: those would make a scope for every one of them. And once: settings are checked after this.
+        var drain = new Lazy<Drain>(app.Services.GetRequiredService<Drain>);
+        var addressing = new Lazy<Addressing>(app.Services.GetRequiredService<Addressing>);
+        app.Use((context, next) => drain.Value.AskToCloseAsync(context, next));
+        // Not for forwarded requests, which do that themselves.
+        void CatchDefects(IApplicationBuilder branch) => branch.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.InternalError().ExecuteAsync });
         app.MapWhen(context => Listeners.Is(context, Listener.Management), management =>
         {
+            CatchDefects(management);
             management.UseRouting();
             management.UseManagementAccess();
             management.UseEndpoints(routes =>
@@ -141,13 +144,18 @@ internal static class Program
         });
         // On a host of its own all of the path belongs to the connection.
         bool IsBelow(HttpContext context, string path) =>
-            context.Request.Path.StartsWithSegments(path) && !all.GetRequiredService<Addressing>().IsByHost(context);
+            context.Request.Path.StartsWithSegments(path) && !addressing.Value.IsByHost(context);
         app.MapWhen(context => IsBelow(context, "/connect"), connect =>
         {
+            CatchDefects(connect);
             connect.UseRouting();
             connect.UseEndpoints(routes => routes.MapConnect());
         });
-        app.MapWhen(context => IsBelow(context, StatusHandler.Path), status => status.RunStatus());
+        app.MapWhen(context => IsBelow(context, StatusHandler.Path), status =>
+        {
+            CatchDefects(status);
+            status.RunStatus();
+        });
         app.RunProxy();
         return app;
     }

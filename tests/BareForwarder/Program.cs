@@ -16,6 +16,13 @@ internal static class Program
     /// <param name="args">Where it listens; where requests go; their token; a Redis to read the token from instead, on each request.</param>
     public static async Task Main(string[] args)
     {
+        await using var app = await BuildAsync(args);
+        await app.RunAsync();
+    }
+
+    /// <summary>The forwarder, not started yet.</summary>
+    internal static async Task<WebApplication> BuildAsync(string[] args)
+    {
         var (port, upstream, token, redis) = (int.Parse(args[0], CultureInfo.InvariantCulture), args[1], args[2], args.ElementAtOrDefault(3));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -26,9 +33,9 @@ internal static class Program
             kestrel.Listen(IPAddress.Loopback, port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddHttpForwarder();
-        await using var app = builder.Build();
+        var app = builder.Build();
         var forwarder = app.Services.GetRequiredService<IHttpForwarder>();
-        using var client = new HttpMessageInvoker(new SocketsHttpHandler
+        var client = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
@@ -50,7 +57,7 @@ internal static class Program
             app.Run(async context => await forwarder.SendAsync(context, upstream, client, config, new BearerToken("Bearer " + await database.StringGetAsync(Key(context.Request.Path)))));
         }
 
-        await app.RunAsync();
+        return app;
     }
 
     /// <summary>Where the token of a site is: <c>/ex/confluence/{cloudId}/…</c>.</summary>

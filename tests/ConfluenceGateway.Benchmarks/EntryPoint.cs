@@ -36,6 +36,7 @@ internal static class EntryPoint
                     : await LoadBenchmark.RunAsync(switches.Has("--full") ? Cell.Cube : Cell.Star, [Contender.Yarp, Contender.Nginx, Contender.RedisPerRequest], turns, duration, Progress.Show),
                     turns, duration);
                 return 0;
+            case ["hold", var p]: await Hold.RunAsync(p == "2"); return 0;
             case ["micro"]:
                 MicroBenchmark.Run(null);
                 return 0;
@@ -54,6 +55,8 @@ internal static class EntryPoint
             case ["start", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
                 await StartBenchmark.RunAsync(switches.Number("--turns", 9));
                 return 0;
+            case ["check"]:
+                return await RegressionCheck.RunAsync() ? 0 : 1;
             case ["v1"]:
                 await V1Benchmark.RunAsync();
                 return 0;

@@ -62,7 +62,7 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
             Activity.Current?.SetTag("http.response.status_code", Status).SetTag("atlassian.trace_id", AtlassianTraceId);
         }
 
-        Rejection = await Rejections.OfAsync(proxyResponse, pair.ExpiresAt <= time.GetUtcNow(), cancellationToken);
+        Rejection = await Rejections.OfAsync(proxyResponse, pair, time, cancellationToken);
         Pause = proxyResponse is null ? null : PauseAfter?.Invoke(proxyResponse);
         if (IsRejected || Pause is not null || proxyResponse is not null && await TakeAsync(proxyResponse, cancellationToken))
         {

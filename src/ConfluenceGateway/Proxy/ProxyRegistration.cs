@@ -31,10 +31,17 @@ internal static class ProxyRegistration
     }
 
     /// <summary>Answers what is asked of the status of connections.</summary>
-    public static void RunStatus(this IApplicationBuilder traffic) =>
-        traffic.Run(context => traffic.ApplicationServices.GetRequiredService<StatusHandler>().HandleAsync(context));
+    public static void RunStatus(this IApplicationBuilder traffic)
+    {
+        var handler = new Lazy<StatusHandler>(traffic.ApplicationServices.GetRequiredService<StatusHandler>);
+        traffic.Run(context => handler.Value.HandleAsync(context));
+    }
 
     /// <summary>Answers every request that nothing before it answered.</summary>
-    public static void RunProxy(this IApplicationBuilder traffic) =>
-        traffic.Run(context => traffic.ApplicationServices.GetRequiredService<ProxyHandler>().HandleAsync(context));
+    public static void RunProxy(this IApplicationBuilder traffic)
+    {
+        // Settings are checked after the pipeline is made.
+        var handler = new Lazy<ProxyHandler>(traffic.ApplicationServices.GetRequiredService<ProxyHandler>);
+        traffic.Run(context => handler.Value.HandleAsync(context));
+    }
 }

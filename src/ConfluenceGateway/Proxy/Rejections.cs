@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
+using ConfluenceGateway.Connections;
 
 namespace ConfluenceGateway.Proxy;
 
@@ -13,12 +14,13 @@ internal static class Rejections
 
     /// <summary>Why <paramref name="answer"/> denies its token, if it does. Its body can still be read afterwards.</summary>
     /// <param name="answer">The answer.</param>
-    /// <param name="pastExpiry">Whether the token has ended by its own expiry: Atlassian treats it as nobody's then, and what nobody may see is forbidden or not found.</param>
+    /// <param name="pair">The token. Once it has ended by its own expiry, Atlassian treats it as nobody's, and what nobody may see is forbidden or not found.</param>
+    /// <param name="time">Tells whether it has.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public static ValueTask<Rejection> OfAsync(HttpResponseMessage? answer, bool pastExpiry, CancellationToken cancellationToken) => answer?.StatusCode switch
+    public static ValueTask<Rejection> OfAsync(HttpResponseMessage? answer, TokenPair pair, TimeProvider time, CancellationToken cancellationToken) => answer?.StatusCode switch
     {
         HttpStatusCode.Unauthorized => OfUnauthorizedAsync(answer, cancellationToken),
-        HttpStatusCode.Forbidden or HttpStatusCode.NotFound when pastExpiry => new ValueTask<Rejection>(Rejection.Token),
+        HttpStatusCode.Forbidden or HttpStatusCode.NotFound when pair.ExpiresAt <= time.GetUtcNow() => new ValueTask<Rejection>(Rejection.Token),
         HttpStatusCode.Forbidden => OfForbiddenAsync(answer, cancellationToken),
         _ => new ValueTask<Rejection>(Rejection.None),
     };

@@ -88,7 +88,7 @@ internal sealed class SiteCalls(
         {
             using var request = Request(token, uri, method, body);
             using var answer = await upstream.Client.SendAsync(request, either.Token);
-            var rejection = await Rejections.OfAsync(answer, token.Grant.Pair.ExpiresAt <= time.GetUtcNow(), either.Token);
+            var rejection = await Rejections.OfAsync(answer, token.Grant.Pair, time, either.Token);
             var pause = pauseAfter(answer);
             await answer.Content.LoadIntoBufferAsync(LongestAnswer, either.Token);
             return (new SiteAnswer((int)answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(either.Token), answer.Headers, answer.Content.Headers.ContentType?.ToString()), rejection, pause);

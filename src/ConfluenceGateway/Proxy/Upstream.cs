@@ -31,8 +31,8 @@ internal sealed class Upstream : IDisposable
             UseCookies = false,
             EnableMultipleHttp2Connections = true,
             ActivityHeadersPropagator = null,
-            // As the listeners read and write them: byte for byte.
-            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+            // As the listeners read and write them: byte for byte. Tokens are ASCII, and long enough for the way of writing them to count.
+            RequestHeaderEncodingSelector = (name, _) => name == "Authorization" ? null : Encoding.Latin1,
             ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             ConnectTimeout = options.Value.ConnectTimeout,
             // In kilobytes: links to media carry long tokens.

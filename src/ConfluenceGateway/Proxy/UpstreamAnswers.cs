@@ -21,7 +21,8 @@ internal sealed class UpstreamAnswers(SiteChecks siteChecks, AppQuota quota, Ret
     public TimeSpan? PauseAfter(HttpResponseMessage answer, bool mayRepeat, int attempt, TimeSpan waited)
     {
         quota.Observe(answer);
-        if (Throttle.Of(answer, time.GetUtcNow()) is not { } throttle)
+        // Nearly all answers are no error, and need no look at the clock.
+        if ((int)answer.StatusCode < 400 || Throttle.Of(answer, time.GetUtcNow()) is not { } throttle)
         {
             return null;
         }

@@ -17,6 +17,9 @@ internal sealed record Contender(string Name, RunningProgram Program, int Port, 
 
     public ValueTask DisposeAsync() => Program.DisposeAsync();
 
+    /// <summary>What callers ask for.</summary>
+    public IEnumerable<string> Targets(IEnumerable<int> connections, int length) => connections.Select(number => Prefix(number) + Upstream.Page(length));
+
     /// <summary>The published gateway.</summary>
     public static async Task<Contender> GatewayAsync(Upstream upstream, bool http2, RedisServer redis, string prefix, string? authBaseUrl = null)
     {

@@ -40,7 +40,7 @@ internal static class LoadBenchmark
                 foreach (var contender in contenders)
                 {
                     progress((double)measured.Count / cells.Count, $"warming up {contender.Name}");
-                    await Wrk.RunAsync(contender, 4_500, [0], 64, WarmUp);
+                    await Wrk.RunAsync(contender.Port, contender.Targets([0], 4_500), 64, WarmUp);
                 }
 
                 foreach (var cell in protocol)
@@ -79,7 +79,7 @@ internal static class LoadBenchmark
             {
                 progress((double)turn / (turns + 1), $"{cell}: {contender.Name}");
                 var before = contender.Program.CpuSeconds;
-                var run = await Wrk.RunAsync(contender, cell.Length, [.. Enumerable.Range(0, cell.InUse)], cell.Callers, duration);
+                var run = await Wrk.RunAsync(contender.Port, contender.Targets(Enumerable.Range(0, cell.InUse), cell.Length), cell.Callers, duration);
                 if (turn > 0)
                 {
                     done[contender.Name].Add(new Turn((contender.Program.CpuSeconds - before) * 1e6 / run.Requests, run.Requests / run.Seconds, run.P50, run.P99));

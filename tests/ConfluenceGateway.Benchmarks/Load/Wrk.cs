@@ -29,21 +29,25 @@ internal sealed record Wrk(long Requests, double Seconds, double P50, double P99
         """;
 
     /// <summary>Runs it.</summary>
+    /// <param name="port">Where the requests go.</param>
+    /// <param name="targets">What they ask for, one after the other.</param>
+    /// <param name="callers">How many TCP connections there are, each with one request at a time.</param>
+    /// <param name="duration">How long it runs, in whole seconds.</param>
     /// <exception cref="InvalidOperationException">A request failed: what is measured then is something else.</exception>
-    public static async Task<Wrk> RunAsync(Contender contender, int length, IReadOnlyList<int> connections, int callers, TimeSpan duration)
+    public static async Task<Wrk> RunAsync(int port, IEnumerable<string> targets, int callers, TimeSpan duration)
     {
         var directory = Directory.CreateTempSubdirectory("cgw-wrk-").FullName;
         try
         {
             var (script, paths) = (Path.Combine(directory, "wrk.lua"), Path.Combine(directory, "paths"));
             await File.WriteAllTextAsync(script, Script);
-            await File.WriteAllLinesAsync(paths, connections.Select(number => contender.Prefix(number) + Upstream.Page(length)));
+            await File.WriteAllLinesAsync(paths, targets);
             var seconds = duration.TotalSeconds.ToString("f0", CultureInfo.InvariantCulture);
-            var output = await Machine.RunAsync("wrk", ["-t1", $"-c{callers}", $"-d{seconds}s", "-s", script, $"http://127.0.0.1:{contender.Port}", "--", paths]);
+            var output = await Machine.RunAsync("wrk", ["-t1", $"-c{callers}", $"-d{seconds}s", "-s", script, $"http://127.0.0.1:{port}", "--", paths]);
             var told = JsonDocument.Parse(output.Split('\n').Last(line => line.StartsWith('{'))).RootElement;
             if (told.GetProperty("errors").GetInt64() is var errors and > 0)
             {
-                throw new InvalidOperationException($"{contender.Name}: {errors} requests failed.");
+                throw new InvalidOperationException($"{errors} requests failed.");
             }
 
             return new Wrk(

@@ -38,6 +38,7 @@ public class RequestPath
     private byte[] _buffer = null!;
     private TokenEndpoint _endpoint = null!;
     private GrantProtection _protection = null!;
+    private TokenPair _pair = null!;
     private byte[] _ciphertext = null!;
 
     /// <summary>Fills a store, and reads all of it once.</summary>
@@ -69,7 +70,8 @@ public class RequestPath
         _buffer = new byte[64 * 1024];
         _endpoint = new TokenEndpoint(new HttpClient(new Refusal()), _gateway.Services.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<AtlassianOptions>>(), TimeProvider.System);
         _protection = _gateway.Services.GetRequiredService<GrantProtection>();
-        _ciphertext = _protection.Protect("a", (await _store.ReadAsync(_ids[0]))!.Grant!.Pair);
+        _pair = (await _store.ReadAsync(_ids[0]))!.Grant!.Pair;
+        _ciphertext = _protection.Protect("a", _pair);
     }
 
     /// <summary>Ends the store.</summary>
@@ -117,7 +119,7 @@ public class RequestPath
 
     /// <summary>What an answer says of its token: nothing, nearly always.</summary>
     [Benchmark(Description = "classification of an answer of the API")]
-    public async ValueTask<bool> Answer() => await Rejections.OfAsync(Ok, pastExpiry: false, _request.RequestAborted) == Rejection.None;
+    public async ValueTask<bool> Answer() => await Rejections.OfAsync(Ok, _pair, TimeProvider.System, CancellationToken.None) == Rejection.None;
 
     /// <summary>A refusal in the token endpoint's own words: the request is written, the answer read and understood.</summary>
     [Benchmark(Description = "exchange, refused, without the network")]

@@ -12,7 +12,7 @@ internal sealed class Upstream : IAsyncDisposable
     private readonly int _http11;
     private readonly int _http2;
 
-    private Upstream(string directory, RunningProgram nginx, int http11, int http2) => (_directory, _nginx, _http11, _http2) = (directory, nginx, http11, http2);
+    private Upstream(string directory, RunningProgram nginx, int http11, int http2, string plainUrl) => (_directory, _nginx, _http11, _http2, PlainUrl) = (directory, nginx, http11, http2, plainUrl);
 
     /// <summary>Lengths of the pages there are, in bytes; a page's id is its length.</summary>
     public static IReadOnlyList<int> Lengths { get; } = [0, 4_500, 100_000];
@@ -27,6 +27,9 @@ internal sealed class Upstream : IAsyncDisposable
 
     /// <summary>Variables for a program that is to trust the upstream.</summary>
     public IReadOnlyDictionary<string, string> Trust => new Dictionary<string, string> { ["SSL_CERT_FILE"] = CertificateFile };
+
+    /// <summary>Without TLS, for programs that were not told to trust the certificate.</summary>
+    public string PlainUrl { get; }
 
     public int Port(bool http2) => http2 ? _http2 : _http11;
 
@@ -57,7 +60,7 @@ internal sealed class Upstream : IAsyncDisposable
             body.SetLength((long)gib << 30);
         }
 
-        var (http11, http2) = (Ports.Take(), Ports.Take());
+        var (http11, http2, plain) = (Ports.Take(), Ports.Take(), Ports.Take());
         var configuration = Path.Combine(directory, "nginx.conf");
         await File.WriteAllTextAsync(configuration, $$"""
             pid {{directory}}/nginx.pid;
@@ -81,6 +84,7 @@ internal sealed class Upstream : IAsyncDisposable
               server {
                 listen 127.0.0.1:{{http11}} ssl;
                 listen 127.0.0.1:{{http2}} ssl http2;
+                listen 127.0.0.1:{{plain}};
                 server_name localhost;
                 location ~ ^/ex/confluence/[^/]+/wiki/api/v2/pages/(?<page>[0-9]+)$ {
                   default_type application/json;
@@ -95,7 +99,7 @@ internal sealed class Upstream : IAsyncDisposable
               }
             }
             """);
-        return new Upstream(directory, await RunningProgram.StartAsync("nginx", ["-c", configuration, "-p", directory], http2), http11, http2);
+        return new Upstream(directory, await RunningProgram.StartAsync("nginx", ["-c", configuration, "-p", directory], http2), http11, http2, $"http://localhost:{plain}");
     }
 
     public async ValueTask DisposeAsync()

@@ -128,7 +128,7 @@ internal static class ScaleBenchmark
             // Until its directory is loaded.
             await Task.Delay(TimeSpan.FromSeconds(5 + connections / 50_000), TimeProvider.System);
             idle.Add(replica.Program.ResidentBytes / (double)(1 << 20));
-            await Wrk.RunAsync(replica, 4_500, [.. Enumerable.Range(0, inUse).Where(Store.IsAlive)], 64, Load);
+            await Wrk.RunAsync(replica.Port, replica.Targets(Enumerable.Range(0, inUse).Where(Store.IsAlive), 4_500), 64, Load);
             hot.Add(replica.Program.ResidentBytes / (double)(1 << 20));
         }
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using ConfluenceGateway.Connections;
 using ConfluenceGateway.Proxy;
 
 namespace ConfluenceGateway.Tests.Proxy;
@@ -30,7 +31,7 @@ public sealed class RejectionsTests
             answer.Headers.Add("X-Failure-Category", category);
         }
 
-        Assert.Equal(expected, (await Rejections.OfAsync(answer, pastExpiry: false, default)).ToString());
+        Assert.Equal(expected, (await RejectionAsync(answer)).ToString());
         Assert.Equal(body, await answer.Content.ReadAsStringAsync());
     }
 
@@ -43,7 +44,7 @@ public sealed class RejectionsTests
     {
         using var answer = new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent(body) };
 
-        Assert.Equal(expected, (await Rejections.OfAsync(answer, pastExpiry: false, default)).ToString());
+        Assert.Equal(expected, (await RejectionAsync(answer)).ToString());
         Assert.Equal(body, await answer.Content.ReadAsStringAsync());
     }
 
@@ -66,7 +67,7 @@ public sealed class RejectionsTests
 
         using var answer = Unauthorized(new ByteArrayContent(packed.ToArray()) { Headers = { ContentEncoding = { encoding } } });
 
-        Assert.Equal(Rejection.Scope, await Rejections.OfAsync(answer, pastExpiry: false, default));
+        Assert.Equal(Rejection.Scope, await RejectionAsync(answer));
         Assert.Equal(packed.ToArray(), await answer.Content.ReadAsByteArrayAsync());
     }
 
@@ -77,7 +78,7 @@ public sealed class RejectionsTests
     {
         using var answer = Unauthorized(new StringContent(ScopeMessage) { Headers = { ContentEncoding = { encoding } } });
 
-        Assert.Equal(Rejection.Token, await Rejections.OfAsync(answer, pastExpiry: false, default));
+        Assert.Equal(Rejection.Token, await RejectionAsync(answer));
         Assert.Equal(ScopeMessage, await answer.Content.ReadAsStringAsync());
     }
 
@@ -91,7 +92,7 @@ public sealed class RejectionsTests
     {
         using var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent("{}") };
 
-        Assert.Equal(expected, (await Rejections.OfAsync(answer, pastExpiry, default)).ToString());
+        Assert.Equal(expected, (await RejectionAsync(answer, pastExpiry)).ToString());
     }
 
     [Theory]
@@ -103,10 +104,16 @@ public sealed class RejectionsTests
         using var answer = Unauthorized(new StreamContent(new Unseekable(page)));
         answer.Content.Headers.ContentLength = announced ? page.Length : null;
 
-        Assert.Equal(Rejection.Token, await Rejections.OfAsync(answer, pastExpiry: false, default));
+        Assert.Equal(Rejection.Token, await RejectionAsync(answer));
         using var arrived = new MemoryStream();
         await (await answer.Content.ReadAsStreamAsync()).CopyToAsync(arrived);
         Assert.Equal(page, arrived.ToArray());
+    }
+
+    private static ValueTask<Rejection> RejectionAsync(HttpResponseMessage answer, bool pastExpiry = false)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return Rejections.OfAsync(answer, new TokenPair(new Secret("access"), new Secret("refresh"), now.AddHours(-2), now.AddHours(pastExpiry ? -1 : 1)), TimeProvider.System, default);
     }
 
     private static HttpResponseMessage Unauthorized(HttpContent content) => new(HttpStatusCode.Unauthorized) { Content = content };
