@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Builds everything, which checks style and layout too, and runs every test. The last line is the sum of the results.
+# Builds everything, which checks style and layout too, measures what a request costs, and runs every test. The last line is the sum of the results.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 dotnet build ConfluenceGateway.sln
 
+# What a request costs, while nothing else runs (docs/performance.md).
+status=0
+dotnet run -c Release --project tests/ConfluenceGateway.Benchmarks -- check || status=1
+
 results=artifacts/test-results
 rm -rf "$results"
-status=0
 # The README's command. The reports are written beside it, to be counted below.
 dotnet test --no-build --results-directory "$results" --report-xunit-trx || status=$?
 

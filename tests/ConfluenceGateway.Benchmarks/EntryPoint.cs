@@ -18,10 +18,12 @@ internal static class EntryPoint
                                     combinations of loads with --full, one and bare YARP alone with --short; 7 turns of 3 seconds
         micro [--only TEXT]         each part of a request's way: time and allocated bytes
         storm [--turns N]           3 replicas with 200 callers each when a token has ended, beside the same when it is good
+        rotations [--turns N]       what a rotation costs the gateway and Redis
         scale [--connections N]     what grows with the number of connections: N (100,000) beside 100
         stream [--gib N] [--turns N] N GiB (1) up and down, in turns with bare YARP
         start [--turns N]           process start to first proxied answer, in turns with bare YARP
         v1                          operations of v1 served by v2, beside the calls of v2 themselves
+        hold [--http2] [--seconds N] the gateway and bare YARP, left running for a profiler
         check                       a short run that fails when a request costs more than it may
         """;
 
@@ -36,7 +38,9 @@ internal static class EntryPoint
                     : await LoadBenchmark.RunAsync(switches.Has("--full") ? Cell.Cube : Cell.Star, [Contender.Yarp, Contender.Nginx, Contender.RedisPerRequest], turns, duration, Progress.Show),
                     turns, duration);
                 return 0;
-            case ["hold", var p]: await Hold.RunAsync(p == "2"); return 0;
+            case ["hold", .. var options] when Switches.Read(options, ["--http2"], ["--seconds"]) is { } switches:
+                await Hold.RunAsync(switches.Has("--http2"), TimeSpan.FromSeconds(switches.Number("--seconds", 60)));
+                return 0;
             case ["micro"]:
                 MicroBenchmark.Run(null);
                 return 0;
@@ -45,6 +49,9 @@ internal static class EntryPoint
                 return 0;
             case ["storm", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
                 await StormBenchmark.RunAsync(switches.Number("--turns", 9));
+                return 0;
+            case ["rotations", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
+                await RotationBenchmark.RunAsync(switches.Number("--turns", 7));
                 return 0;
             case ["scale", .. var options] when Switches.Read(options, [], ["--connections"]) is { } switches:
                 await ScaleBenchmark.RunAsync(Math.Clamp(switches.Number("--connections", 100_000), 100, 1_000_000));

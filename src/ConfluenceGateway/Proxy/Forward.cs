@@ -13,11 +13,12 @@ namespace ConfluenceGateway.Proxy;
 /// <param name="time">Tells whether the pair has ended when the answer comes.</param>
 internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProvider time) : HttpTransformer
 {
+    private UpstreamAnswers? _judge;
+    private int _attempt;
+    private TimeSpan _waited;
+
     /// <summary>Whether a rejected token is the caller's to see, since no further try will be made.</summary>
     public bool IsLast { get; init; }
-
-    /// <summary>Tells how long the request rests before it is sent again because of an answer; null when the answer is to be used.</summary>
-    public Func<HttpResponseMessage, TimeSpan?>? PauseAfter { get; set; }
 
     /// <summary>How long the request rests before it is sent again; null when the answer was used.</summary>
     public TimeSpan? Pause { get; private set; }
@@ -36,6 +37,12 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
 
     /// <summary>Whether the answer was held back, and the caller has none yet.</summary>
     public bool IsHeldBack { get; private set; }
+
+    /// <summary>Tells which try it is, before it is sent.</summary>
+    /// <param name="judge">Says whether its answer is to be used.</param>
+    /// <param name="attempt">How often the request was sent, from 1.</param>
+    /// <param name="waited">How long it has rested so far.</param>
+    public void Begin(UpstreamAnswers judge, int attempt, TimeSpan waited) => (_judge, _attempt, _waited) = (judge, attempt, waited);
 
     /// <inheritdoc />
     public override async ValueTask TransformRequestAsync(
@@ -63,7 +70,7 @@ internal class Forward(ProxiedRequest request, Uri uri, TokenPair pair, TimeProv
         }
 
         Rejection = await Rejections.OfAsync(proxyResponse, pair, time, cancellationToken);
-        Pause = proxyResponse is null ? null : PauseAfter?.Invoke(proxyResponse);
+        Pause = proxyResponse is null ? null : _judge?.PauseAfter(proxyResponse, request.MayRepeat, _attempt, _waited);
         if (IsRejected || Pause is not null || proxyResponse is not null && await TakeAsync(proxyResponse, cancellationToken))
         {
             HoldBack(httpContext);

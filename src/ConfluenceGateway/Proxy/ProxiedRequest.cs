@@ -34,6 +34,9 @@ internal sealed class ProxiedRequest(HttpContext context, ProxyTarget target, To
     /// <summary>What becomes of its trace context.</summary>
     public TraceContextMode TraceContext { get; init; }
 
+    /// <summary>Whether it can be sent again, and does no harm then.</summary>
+    public bool MayRepeat => UpstreamAnswers.IsIdempotent(context.Request.Method) && body is not { CanRewind: false };
+
     /// <summary>Where links in its answer lead; most answers have none.</summary>
     public SiteLinks Links => new(PublicPath + target.Prefix, ApiOrigin + target.SitePath(Connection.CloudId!), Connection.SiteUrl);
 

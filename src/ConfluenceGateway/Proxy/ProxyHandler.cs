@@ -100,7 +100,7 @@ internal sealed partial class ProxyHandler(
             return problems.Of(target.ConnectionId, outcome);
         }
 
-        if (fairShare.Refusal(target.ConnectionId, context.Request.Method, target.Rest) is { } wait)
+        if (fairShare.Refusal(target.ConnectionId, context.Request.Method, target.PathAndQuery) is { } wait)
         {
             return ProxyProblems.OverFairShare(target.ConnectionId, wait);
         }
@@ -115,10 +115,10 @@ internal sealed partial class ProxyHandler(
         };
         metrics.Overhead.Observe(time.GetElapsedTime(arrived).TotalSeconds);
         var failure = AttachmentOf(target, context.Request) is { } attachment ? await DownloadAsync(request, attachment)
-            : match is not null ? await removedV1.AnswerAsync(request, match, Address(request, "/" + target.Rest))
-            : FollowsRedirects(request, target.Rest) ? await ForwardAsync(request, "/" + target.Rest)
+            : match is not null ? await removedV1.AnswerAsync(request, match, Address(request, target.PathAndQuery))
+            : FollowsRedirects(request, target.PathAndQuery) ? await ForwardAsync(request, target.PathAndQuery)
             // Nearly every request goes this way, and no step more than it needs.
-            : (await ForwardAsIsAsync(request, "/" + target.Rest)).Failure;
+            : (await ForwardAsIsAsync(request, target.PathAndQuery)).Failure;
         removedV1.Notice(request);
         return failure;
     }
@@ -186,12 +186,12 @@ internal sealed partial class ProxyHandler(
     }
 
     private static AttachmentDownload? AttachmentOf(ProxyTarget target, HttpRequest request) =>
-        target.Rest.Contains(AttachmentDownload.Marker, StringComparison.Ordinal) && target.Product == ProxyTarget.Confluence
+        target.PathAndQuery.Contains(AttachmentDownload.Marker, StringComparison.Ordinal) && target.Product == ProxyTarget.Confluence
         && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             ? AttachmentDownload.Of(target.Path, target.Query)
             : null;
 
-    private Uri Address(ProxiedRequest request, string path) => upstream.Address(request.Target.UpstreamPath(request.Connection.CloudId!, path));
+    private Uri Address(ProxiedRequest request, string path) => upstream.Address(request.Target, request.Connection.CloudId!, path);
 
     private static bool IsDownload(string path) => (path.IndexOf('?') is var query && query >= 0 ? path.AsSpan(0, query) : path).EndsWith("/download");
 

@@ -5,9 +5,9 @@ namespace ConfluenceGateway.Proxy;
 /// <summary>What a request addresses, taken apart on the raw text of its request line.</summary>
 /// <param name="Product">The product, which is also the upstream's path segment.</param>
 /// <param name="ConnectionId">The connection.</param>
-/// <param name="Rest">Everything after the connection, byte for byte, without its leading slash, with the query.</param>
+/// <param name="PathAndQuery">Everything after the connection, byte for byte, with the slash that it begins with.</param>
 /// <param name="IsByHost">Whether the host names the connection, so that the path has no prefix.</param>
-internal readonly record struct ProxyTarget(string Product, ConnectionId ConnectionId, string Rest, bool IsByHost)
+internal readonly record struct ProxyTarget(string Product, ConnectionId ConnectionId, string PathAndQuery, bool IsByHost)
 {
     /// <summary>The product of a connection's own host.</summary>
     public const string Confluence = "confluence";
@@ -18,16 +18,16 @@ internal readonly record struct ProxyTarget(string Product, ConnectionId Connect
     public string Prefix => IsByHost ? "" : $"/{Product}/{ConnectionId}";
 
     /// <summary>The site's own path that is asked for, with its leading slash, without the query.</summary>
-    public string Path => "/" + (Rest.IndexOf('?') is var query && query >= 0 ? Rest.AsSpan(0, query) : Rest).ToString();
+    public string Path => PathAndQuery.IndexOf('?') is var query && query >= 0 ? PathAndQuery[..query] : PathAndQuery;
 
     /// <summary>The query with its question mark; empty when there is none.</summary>
-    public string Query => Rest.IndexOf('?') is var query && query >= 0 ? Rest[query..] : "";
+    public string Query => PathAndQuery.IndexOf('?') is var query && query >= 0 ? PathAndQuery[query..] : "";
 
-    /// <summary>Where the request goes: below the connection's cloud id, and nowhere else.</summary>
-    public string UpstreamPath(string cloudId) => UpstreamPath(cloudId, "/" + Rest);
-
-    /// <summary>Where <paramref name="path"/> of the site is, which begins with a slash and may have a query.</summary>
-    public string UpstreamPath(string cloudId, string path) => $"{SitePath(cloudId)}{path}";
+    /// <summary>Where <paramref name="pathAndQuery"/> of the site is, which begins with a slash: below the connection's cloud id, and nowhere else.</summary>
+    /// <param name="origin">The upstream, such as <c>https://api.atlassian.com</c>.</param>
+    /// <param name="cloudId">The site's id.</param>
+    /// <param name="pathAndQuery">The target's own, or another.</param>
+    public string Url(string origin, string cloudId, string pathAndQuery) => string.Concat([origin, "/ex/", Product, "/", cloudId, pathAndQuery]);
 
     /// <summary>Where the site is at the upstream.</summary>
     public string SitePath(string cloudId) => $"/ex/{Product}/{cloudId}";
@@ -56,8 +56,8 @@ internal readonly record struct ProxyTarget(string Product, ConnectionId Connect
             return TargetError.InvalidConnectionId;
         }
 
-        var rest = After(afterId, id.Length);
-        target = new ProxyTarget(product, connectionId, string.Concat(rest, text[path.Length..]), IsByHost: false);
+        var rest = text[("/".Length + product.Length + "/".Length + id.Length)..];
+        target = new ProxyTarget(product, connectionId, rest is ['/', ..] ? rest.ToString() : string.Concat("/", rest), IsByHost: false);
         return TargetError.None;
     }
 
@@ -78,7 +78,7 @@ internal readonly record struct ProxyTarget(string Product, ConnectionId Connect
             return TargetError.InvalidHost;
         }
 
-        target = new ProxyTarget(Confluence, connectionId, text[1..].ToString(), IsByHost: true);
+        target = new ProxyTarget(Confluence, connectionId, text.ToString(), IsByHost: true);
         return TargetError.None;
     }
 

@@ -20,7 +20,7 @@ internal sealed class RemovedV1(
 {
     /// <summary>The operation that a request calls; null when it calls none of these, or they are not served.</summary>
     public V1Match? Find(ProxyTarget target, HttpRequest request, Connection connection) =>
-        target.Product == ProxyTarget.Confluence && IsV1(target.Rest) && Service(connection) != V1Service.Off ? V1Operations.Find(request.Method, target.Path) : null;
+        target.Product == ProxyTarget.Confluence && IsV1(target.PathAndQuery) && Service(connection) != V1Service.Off ? V1Operations.Find(request.Method, target.Path) : null;
 
     /// <summary>Answers a request of such an operation.</summary>
     /// <param name="request">The request.</param>
@@ -68,14 +68,14 @@ internal sealed class RemovedV1(
     /// <summary>Notices a request that may have changed what is remembered of the site.</summary>
     public void Notice(ProxiedRequest request)
     {
-        if (!HttpMethods.IsGet(request.Context.Request.Method) && request.Target.Rest.Contains("rest/api/space", StringComparison.Ordinal))
+        if (!HttpMethods.IsGet(request.Context.Request.Method) && request.Target.PathAndQuery.Contains("/rest/api/space", StringComparison.Ordinal))
         {
             memory.ForgetSpaces(request.Connection);
         }
     }
 
     // Most requests are not, and should not pay for it.
-    private static bool IsV1(string rest) => rest.StartsWith("wiki/rest/api/", StringComparison.Ordinal) || rest.StartsWith("rest/api/", StringComparison.Ordinal);
+    private static bool IsV1(string path) => path.StartsWith("/wiki/rest/api/", StringComparison.Ordinal) || path.StartsWith("/rest/api/", StringComparison.Ordinal);
 
     private V1Service Service(Connection connection) => connection.Compatibility.V1 ?? compatibility.Value.V1;
 

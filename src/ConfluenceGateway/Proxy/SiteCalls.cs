@@ -33,7 +33,7 @@ internal sealed class SiteCalls(
     {
         fairShare.Count(request.Target.ConnectionId, method.Method, path);
         var (target, token) = (request.Target, request.Token);
-        var uri = upstream.Address(target.UpstreamPath(token.Snapshot.Connection.CloudId!, path));
+        var uri = upstream.Address(target, token.Snapshot.Connection.CloudId!, path);
         var bytes = body is null ? null : JsonSerializer.SerializeToUtf8Bytes(body);
         var mayRepeat = !changes || UpstreamAnswers.IsIdempotent(method.Method);
         var isLast = answers.WasJustRejected(token.Grant);

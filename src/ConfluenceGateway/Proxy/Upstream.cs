@@ -31,9 +31,9 @@ internal sealed class Upstream : IDisposable
             UseCookies = false,
             EnableMultipleHttp2Connections = true,
             ActivityHeadersPropagator = null,
-            // As the listeners read and write them: byte for byte. Tokens are ASCII, and long enough for the way of writing them to count.
+            // As the listeners read and write them, byte for byte, which is how the client reads anyway. Tokens are ASCII, and long
+            // enough for the way of writing them to count.
             RequestHeaderEncodingSelector = (name, _) => name == "Authorization" ? null : Encoding.Latin1,
-            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
             ConnectTimeout = options.Value.ConnectTimeout,
             // In kilobytes: links to media carry long tokens.
             MaxResponseHeadersLength = 128,
@@ -56,6 +56,9 @@ internal sealed class Upstream : IDisposable
 
     /// <summary>The URL of a raw path and query, left as they are.</summary>
     public Uri Address(string rawPathAndQuery) => new(Origin + rawPathAndQuery, Verbatim);
+
+    /// <summary>The URL of a raw path and query of a site, left as they are.</summary>
+    public Uri Address(ProxyTarget target, string cloudId, string rawPathAndQuery) => new(target.Url(Origin, cloudId, rawPathAndQuery), Verbatim);
 
     /// <summary>Reads a redirect that leads from the API to another host; nothing less safe than what the API itself is reached by.</summary>
     public static bool TryMedia(string location, Uri from, [NotNullWhen(true)] out Uri? media) =>

@@ -46,7 +46,7 @@ internal sealed partial class UpstreamCalls(
         for (var attempt = 1; ; attempt++)
         {
             var forward = prepare(isLast);
-            forward.PauseAfter = PauseAfter(request, attempt, waited);
+            forward.Begin(answers, attempt, waited);
             ForwarderError error;
             using (Traces.Start("forward", request.Target.ConnectionId.Value, ActivityKind.Client))
             {
@@ -96,13 +96,6 @@ internal sealed partial class UpstreamCalls(
         metrics.Replays.WithLabels(failure is not null ? "failed" : second.Rejection == Rejection.Token ? "rejected_again" : "replayed").Inc();
         return (second, failure);
     }
-
-    // Of its own, so that what it holds is made once for a try and not for each step.
-    private Func<HttpResponseMessage, TimeSpan?> PauseAfter(ProxiedRequest request, int attempt, TimeSpan waited) =>
-        answer => answers.PauseAfter(answer, MayRepeat(request), attempt, waited);
-
-    private static bool MayRepeat(ProxiedRequest request) =>
-        UpstreamAnswers.IsIdempotent(request.Context.Request.Method) && request.Body is not { CanRewind: false };
 
     private Problem? Failure(HttpContext context, ForwarderError error)
     {

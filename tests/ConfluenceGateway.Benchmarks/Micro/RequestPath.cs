@@ -162,7 +162,7 @@ public class RequestPath
     }
 
     private Uri Address(string rawTarget) => ProxyTarget.Parse(rawTarget, out var target) == TargetError.None
-        ? _upstream.Address(target.UpstreamPath(CloudId))
+        ? _upstream.Address(target, CloudId, target.PathAndQuery)
         : throw new InvalidOperationException($"{rawTarget} is good.");
 
     private static byte[] Megabyte()

@@ -14,6 +14,9 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string ConnectionString => $"127.0.0.1:{Port}";
 
+    /// <summary>CPU time that it took so far, in seconds.</summary>
+    public double CpuSeconds => _program.CpuSeconds;
+
     public static async Task<RedisServer> StartAsync()
     {
         var port = Ports.Take();

@@ -25,7 +25,7 @@ public sealed class ProxyTargetTests
         Assert.Equal(TargetError.None, ProxyTarget.Parse(rawTarget, out var target));
 
         Assert.Equal("demo", target.ConnectionId.Value);
-        Assert.Equal(upstreamPath, target.UpstreamPath("cloud"));
+        Assert.Equal(upstreamPath, target.Url("", "cloud", target.PathAndQuery));
     }
 
     [Theory]
