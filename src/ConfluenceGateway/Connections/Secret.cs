@@ -10,7 +10,7 @@ internal sealed class Secret(string value)
 {
     /// <summary>The SHA-256 of the secret in base64url: safe to store and to compare, still never logged.</summary>
     [JsonIgnore]
-    public string Fingerprint { get; } = FingerprintOf(value);
+    public string Fingerprint => field ??= FingerprintOf(value);
 
     /// <summary>The SHA-256 of <paramref name="value"/> in base64url.</summary>
     public static string FingerprintOf(string value) => WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.UTF8.GetBytes(value)));

@@ -6,8 +6,10 @@ namespace ConfluenceGateway.Connections;
 /// <remarks>No record: a copy with another token would carry the header of the old one.</remarks>
 internal sealed class TokenPair(Secret accessToken, Secret refreshToken, DateTimeOffset obtainedAt, DateTimeOffset expiresAt)
 {
-    /// <summary>Sent to Confluence.</summary>
-    public Secret AccessToken { get; } = accessToken;
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Sent to Confluence. Taken from the header each time: tokens are long, and thousands of pairs are in memory.</summary>
+    public Secret AccessToken => new(Authorization[Scheme.Length..]);
 
     /// <summary>Spent for the next pair.</summary>
     public Secret RefreshToken { get; } = refreshToken;
@@ -20,7 +22,7 @@ internal sealed class TokenPair(Secret accessToken, Secret refreshToken, DateTim
 
     /// <summary>The value of the upstream's <c>Authorization</c> header, made once.</summary>
     [JsonIgnore]
-    public string Authorization { get; } = "Bearer " + accessToken.Reveal();
+    public string Authorization { get; } = Scheme + accessToken.Reveal();
 
     /// <summary>How long the access token lives in all.</summary>
     public TimeSpan Lifetime => ExpiresAt - ObtainedAt;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ConfluenceGateway.Benchmarks.Rig;
 using ConfluenceGateway.Tests.Infrastructure;
 
@@ -21,11 +22,18 @@ internal sealed record Contender(string Name, RunningProgram Program, int Port, 
     public IEnumerable<string> Targets(IEnumerable<int> connections, int length) => connections.Select(number => Prefix(number) + Upstream.Page(length));
 
     /// <summary>The published gateway.</summary>
-    public static async Task<Contender> GatewayAsync(Upstream upstream, bool http2, RedisServer redis, string prefix, string? authBaseUrl = null)
+    /// <param name="upstream">Where Atlassian is.</param>
+    /// <param name="http2">Whether that is asked by HTTP/2.</param>
+    /// <param name="redis">Its Redis.</param>
+    /// <param name="prefix">What its keys begin with.</param>
+    /// <param name="authBaseUrl">Where the token endpoint is, if tokens are to be exchanged.</param>
+    /// <param name="heapLimit">The most that its heap may take, in bytes; 0 for as much as there is. In a container .NET takes three quarters of the container's limit.</param>
+    public static async Task<Contender> GatewayAsync(Upstream upstream, bool http2, RedisServer redis, string prefix, string? authBaseUrl = null, long heapLimit = 0)
     {
         var (port, management) = (Ports.Take(), Ports.Take());
         var program = await RunningProgram.StartAsync(
-            await Published.GatewayAsync(), [.. Store.Settings(redis, prefix, port, management, authBaseUrl ?? upstream.Url(http2), upstream.Url(http2)), "--Refresh:KeepAliveAfter=60.00:00:00"], port, upstream.Trust);
+            await Published.GatewayAsync(), [.. Store.Settings(redis, prefix, port, management, authBaseUrl ?? upstream.Url(http2), upstream.Url(http2)), "--Refresh:KeepAliveAfter=60.00:00:00"], port,
+            new Dictionary<string, string>(upstream.Trust) { ["DOTNET_GCHeapHardLimit"] = heapLimit.ToString("x", CultureInfo.InvariantCulture) });
         return new Contender(Gateway, program, port, number => $"/confluence/{Store.Id(number)}/");
     }
 

@@ -14,10 +14,11 @@ internal static class LoadReport
     /// <summary>Writes <c>load.md</c>, <c>load.json</c> and <c>load.svg</c>.</summary>
     public static async Task WriteAsync(IReadOnlyList<Measured> measured, int turns, TimeSpan duration)
     {
-        var method = string.Create(CultureInfo.InvariantCulture, $"{turns} turns of {duration.TotalSeconds:f0} s each, one after the other; medians, with the least and the most in brackets. {Machine.Description}.");
+        var versions = await Machine.VersionsAsync();
+        var method = string.Create(CultureInfo.InvariantCulture, $"{turns} turns of {duration.TotalSeconds:f0} s each, one after the other; medians, with the least and the most in brackets. {Machine.Description}; {versions}.");
         var markdown = Markdown(measured, method);
         await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "load.md"), markdown);
-        await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "load.json"), JsonSerializer.Serialize(new { Machine = Machine.Description, Turns = turns, Seconds = duration.TotalSeconds, Cells = measured }, Json));
+        await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "load.json"), JsonSerializer.Serialize(new { Machine = Machine.Description, Versions = versions, Turns = turns, Seconds = duration.TotalSeconds, Cells = measured }, Json));
         await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "load.svg"), Plot.Of(
             "CPU time of a request: the gateway beside …", [.. from one in measured from reference in References where one.Ratio(reference) is not null select (one.Cell.ToString(), reference, one.Ratio(reference)!)]));
         Console.WriteLine(markdown);

@@ -4,11 +4,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace ConfluenceGateway.Benchmarks.Rig;
 
 /// <summary>What a measurement needs of the machine it runs on.</summary>
-internal static class Machine
+internal static partial class Machine
 {
     /// <summary>Where the repository is.</summary>
     public static string Repository { get; } = Metadata("RepositoryRoot");
@@ -27,6 +29,22 @@ internal static class Machine
 
     public static string Metadata(string key) =>
         typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
+
+    /// <summary>The versions of the programs that take part.</summary>
+    public static async Task<string> VersionsAsync() => string.Join(
+        ", ", $"YARP {typeof(IHttpForwarder).Assembly.GetName().Version?.ToString(3)}", await VersionAsync("nginx"), await VersionAsync("redis-server"), await VersionAsync("wrk"));
+
+    // They differ in where they say it, and in whether they call that a success.
+    private static async Task<string> VersionAsync(string program)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, "-v") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return $"{program} {Number().Match(await output + await errors).Value}";
+    }
+
+    [GeneratedRegex(@"\d+\.\d+(\.\d+)?")]
+    private static partial Regex Number();
 
     /// <summary>Runs a program to its end and gives what it said.</summary>
     /// <exception cref="InvalidOperationException">It did not end well.</exception>

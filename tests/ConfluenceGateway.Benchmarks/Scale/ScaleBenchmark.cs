@@ -19,6 +19,9 @@ internal static class ScaleBenchmark
 {
     private const int Few = 100;
     private const int Ticks = 9;
+
+    // The directory of more is larger than what such a container has.
+    private const int MostInSmallContainer = 100_000;
     private const int Starts = 7;
     private static readonly TimeSpan Load = TimeSpan.FromSeconds(20);
     private static readonly string[] Prefixes = ["many:", "few:"];
@@ -64,12 +67,13 @@ internal static class ScaleBenchmark
     /// <summary>How long a gateway that starts takes until it can list, and what that takes of its memory.</summary>
     private static async Task AddDirectoryAsync(StringBuilder report, RedisServer redis)
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var (before, ofRedis) = (GC.GetTotalMemory(forceFullCollection: true), redis.CpuSeconds);
         await using var gateway = await Store.OpenAsync(redis, "many:");
         var begun = Stopwatch.GetTimestamp();
         var listed = (await gateway.Services.GetRequiredService<ConnectionDirectory>().ListAsync(CancellationToken.None)).Count;
         var took = Stopwatch.GetElapsedTime(begun);
         report.AppendLine(CultureInfo.InvariantCulture, $"| the directory is loaded, behind the start | {took.TotalSeconds:f1} s, {(GC.GetTotalMemory(forceFullCollection: true) - before) / listed:N0} bytes a connection | |");
+        report.AppendLine(CultureInfo.InvariantCulture, $"| CPU of Redis meanwhile, for each connection | {(redis.CpuSeconds - ofRedis) * 1e6 / listed:f1} µs | |");
     }
 
     /// <summary>A look at what is due, when nothing is.</summary>
@@ -121,10 +125,19 @@ internal static class ScaleBenchmark
         }
 
         report.AppendLine($"| process start to first proxied answer | {string.Join(" | ", starts.Select(all => Spread.Of(all).ToString("f0", " ms")))} |");
+        await AddMemoryAsync(report, upstream, redis, connections, "", 0);
+        if (connections <= MostInSmallContainer)
+        {
+            await AddMemoryAsync(report, upstream, redis, connections, " with the heap limit of a container of 512 MiB", 384L << 20);
+        }
+    }
+
+    private static async Task AddMemoryAsync(StringBuilder report, Upstream upstream, RedisServer redis, int connections, string limited, long heapLimit)
+    {
         var (idle, hot) = (new List<double>(), new List<double>());
         foreach (var (prefix, inUse) in new[] { ("many:", Math.Min(connections, Cell.Many * 10 / 8)), ("few:", Few) })
         {
-            await using var replica = await Contender.GatewayAsync(upstream, http2: true, redis, prefix);
+            await using var replica = await Contender.GatewayAsync(upstream, http2: true, redis, prefix, heapLimit: heapLimit);
             // Until its directory is loaded.
             await Task.Delay(TimeSpan.FromSeconds(5 + connections / 50_000), TimeProvider.System);
             idle.Add(replica.Program.ResidentBytes / (double)(1 << 20));
@@ -132,7 +145,7 @@ internal static class ScaleBenchmark
             hot.Add(replica.Program.ResidentBytes / (double)(1 << 20));
         }
 
-        report.AppendLine($"| resident memory of a replica, idle | {string.Join(" | ", idle.Select(bytes => $"{bytes:f0} MiB"))} |");
-        report.AppendLine($"| resident memory under load, {Cell.Many:N0} connections in use beside {Few} | {string.Join(" | ", hot.Select(bytes => $"{bytes:f0} MiB"))} |");
+        report.AppendLine($"| resident memory of a replica{limited}, idle | {string.Join(" | ", idle.Select(bytes => $"{bytes:f0} MiB"))} |");
+        report.AppendLine($"| resident memory{limited} under load, {Cell.Many:N0} connections in use beside {Few} | {string.Join(" | ", hot.Select(bytes => $"{bytes:f0} MiB"))} |");
     }
 }

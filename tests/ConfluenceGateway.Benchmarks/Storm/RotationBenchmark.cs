@@ -64,7 +64,7 @@ internal static class RotationBenchmark
         Console.WriteLine(text);
     }
 
-    private static async Task<Cost> MeasureAsync(HttpClient client, Contender replica, RedisServer redis, IReadOnlyList<int> connections)
+    private static async Task<Cost> MeasureAsync(HttpClient client, Contender replica, RedisServer redis, List<int> connections)
     {
         var (commands, cpu, ofRedis, begun) = (await redis.StatisticAsync("total_commands_processed"), replica.Program.CpuSeconds, redis.CpuSeconds, Stopwatch.GetTimestamp());
         await Parallel.ForEachAsync(connections, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (number, cancellation) =>
