@@ -23,9 +23,13 @@ internal static class EntryPoint
         stream [--gib N] [--turns N] N GiB (1) up and down, in turns with bare YARP
         start [--turns N]           process start to first proxied answer, in turns with bare YARP
         v1                          operations of v1 served by v2, beside the calls of v2 themselves
-        hold [--http2] [--seconds N] the gateway and bare YARP, left running for a profiler
+        all                         everything above, one after the other: more than an hour
         check                       a short run that fails when a request costs more than it may
+        hold [--http2] [--seconds N] the gateway and what it is compared with, left running for a profiler
         """;
+
+    private static readonly string[][] All =
+        [["bench"], ["micro"], ["storm"], ["rotations"], ["scale"], ["scale", "--connections", "1000000"], ["stream"], ["start"], ["v1"]];
 
     public static async Task<int> Main(string[] args)
     {
@@ -61,6 +65,14 @@ internal static class EntryPoint
                 return 0;
             case ["start", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
                 await StartBenchmark.RunAsync(switches.Number("--turns", 9));
+                return 0;
+            case ["all"]:
+                foreach (var command in All)
+                {
+                    Console.WriteLine($"\n== {string.Join(' ', command)}\n");
+                    await Main(command);
+                }
+
                 return 0;
             case ["check"]:
                 return await RegressionCheck.RunAsync() ? 0 : 1;

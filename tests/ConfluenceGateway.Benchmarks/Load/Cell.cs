@@ -15,7 +15,7 @@ internal sealed record Cell(bool Http2, int Length, int Callers, int InUse)
     private static readonly bool[] Protocols = [false, true];
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(Http2 ? "HTTP/2" : "HTTP/1.1")}, {Length / 1000.0:0.#} KB, {Callers} callers, {InUse:N0} connection{(InUse == 1 ? "" : "s")}");
+        CultureInfo.InvariantCulture, $"{(Http2 ? "HTTP/2" : "HTTP/1.1")}, {Length / 1000.0:0.#} KB, {Callers} caller{(Callers == 1 ? "" : "s")}, {InUse:N0} connection{(InUse == 1 ? "" : "s")}");
 
     /// <summary>The middle of all.</summary>
     public static IReadOnlyList<Cell> Middle { get; } = [.. from http2 in Protocols select new Cell(http2, 4_500, 64, 1)];
@@ -31,5 +31,4 @@ internal sealed record Cell(bool Http2, int Length, int Callers, int InUse)
     /// <summary>Everything with everything.</summary>
     public static IReadOnlyList<Cell> Cube { get; } =
         [.. from http2 in Protocols from length in Upstream.Lengths from callers in (int[])[1, 8, 64, 256] from inUse in (int[])[1, Many] select new Cell(http2, length, callers, inUse)];
-
 }

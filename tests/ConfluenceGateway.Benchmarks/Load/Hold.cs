@@ -2,7 +2,7 @@ using ConfluenceGateway.Benchmarks.Rig;
 
 namespace ConfluenceGateway.Benchmarks.Load;
 
-/// <summary>The gateway and bare YARP side by side, left running for a profiler.</summary>
+/// <summary>The gateway and what it is compared with side by side, left running for a profiler.</summary>
 internal static class Hold
 {
     private const string Prefix = "hold:";
@@ -17,13 +17,29 @@ internal static class Hold
             await Store.FillAsync(gateway, 1, TimeSpan.FromHours(12));
         }
 
-        await using var ours = await Contender.GatewayAsync(upstream, http2, redis, Prefix);
-        await using var its = await Contender.YarpAsync(upstream, http2);
-        foreach (var contender in new[] { ours, its })
+        var contenders = new List<Contender>();
+        try
         {
-            Console.WriteLine($"{contender.Program.Id} http://127.0.0.1:{contender.Port}{contender.Targets([0], 4_500).Single()}");
-        }
+            contenders.Add(await Contender.GatewayAsync(upstream, http2, redis, Prefix));
+            contenders.Add(await Contender.YarpAsync(upstream, http2));
+            if (!http2)
+            {
+                contenders.Add(await Contender.NginxAsync(upstream));
+            }
 
-        await Task.Delay(duration, TimeProvider.System);
+            foreach (var contender in contenders)
+            {
+                Console.WriteLine($"{contender.Program.Id} http://127.0.0.1:{contender.Port}{contender.Targets([0], 4_500).Single()}");
+            }
+
+            await Task.Delay(duration, TimeProvider.System);
+        }
+        finally
+        {
+            foreach (var contender in contenders)
+            {
+                await contender.DisposeAsync();
+            }
+        }
     }
 }

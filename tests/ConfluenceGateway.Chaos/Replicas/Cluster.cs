@@ -58,6 +58,8 @@ internal sealed class Cluster : IAsyncDisposable
         try
         {
             await Task.WhenAll(cluster._replicas.Select((replica, index) => replica.StartAsync(index == 0 ? [.. settings.OfTheFirst] : [])));
+            // The key ring is made by one replica, and the others have it a moment later: until then no balancer sends them a request.
+            await Task.WhenAll(cluster._replicas.Select(ReadyAsync));
             foreach (var number in Enumerable.Range(1, settings.Connections))
             {
                 await cluster.ConnectAsync($"c{number}", lasting: true);
@@ -91,8 +93,7 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var before = await GrantIdsAsync();
         var @operator = _replicas[0].Operator;
-        // The key ring is made by one replica at a time, and a link needs it.
-        await Eventually.TrueAsync(async () => (await @operator.GetAsync("/health/ready")).IsSuccessStatusCode, "the replica is ready");
+        await ReadyAsync(_replicas[0]);
         using var made = await @operator.PutAsJsonAsync($"/api/v1/connections/{id}", new { siteUrl = "https://acme.atlassian.net" });
         made.EnsureSuccessStatusCode();
         using var link = await @operator.PostAsync($"/api/v1/connections/{id}/connect-link", null);
@@ -107,6 +108,9 @@ internal sealed class Cluster : IAsyncDisposable
 
         return connected;
     }
+
+    private static Task ReadyAsync(Replica replica) =>
+        Eventually.TrueAsync(async () => (await replica.Operator.GetAsync("/health/ready")).IsSuccessStatusCode, $"{replica.Name} is ready");
 
     public async ValueTask DisposeAsync()
     {
