@@ -49,7 +49,7 @@ internal sealed class CallerKeys(CallerKeyStore store, CallerKeyCache cache, Con
         }
 
         var secret = Secret.Random(CallerKey.Prefix);
-        var key = new CallerKey($"key_{Guid.CreateVersion7(now):N}", name, named, access, now, wanted.ExpiresAt, createdBy, LastUsedAt: null);
+        var key = new CallerKey(TimeOrderedId.New("key_", now), name, named, access, now, wanted.ExpiresAt, createdBy, LastUsedAt: null);
         cache.Observe(await store.AddAsync(key, secret.Fingerprint));
         return new CallerKeyCreation.Created(key, secret);
     }

@@ -2,14 +2,11 @@ namespace ConfluenceGateway.Connections;
 
 /// <summary>
 /// Ids in the order of time: UUIDs of version 7 (RFC 9562 section 5.7). Those that one process makes in one millisecond are in the
-/// order they were made, by a counter in the twelve bits after the time (section 6.2, method 1).
+/// order they were made, by a counter of 26 bits after the time (section 6.2, method 1), which never begins anew.
 /// </summary>
 internal static class TimeOrderedId
 {
-    private const int MostCounted = 0xFFF;
-    private static readonly Lock Counting = new();
-    private static long _millisecond;
-    private static int _counted;
+    private static int _made;
 
     /// <summary>A new id.</summary>
     /// <param name="prefix">Says what it is the id of, such as <c>evt_</c>.</param>
@@ -18,18 +15,10 @@ internal static class TimeOrderedId
     {
         Span<byte> bytes = stackalloc byte[16];
         Guid.CreateVersion7(at).TryWriteBytes(bytes, bigEndian: true, out _);
-        var count = Count(at.ToUnixTimeMilliseconds());
-        (bytes[6], bytes[7]) = ((byte)(0x70 | (count >> 8)), (byte)count);
+        var count = Interlocked.Increment(ref _made);
+        // Around the version and the variant, which have fixed places.
+        (bytes[6], bytes[7]) = ((byte)(0x70 | ((count >> 22) & 0xF)), (byte)(count >> 14));
+        (bytes[8], bytes[9]) = ((byte)(0x80 | ((count >> 8) & 0x3F)), (byte)count);
         return prefix + Convert.ToHexStringLower(bytes);
-    }
-
-    private static int Count(long millisecond)
-    {
-        lock (Counting)
-        {
-            _counted = millisecond == _millisecond ? Math.Min(_counted + 1, MostCounted) : 0;
-            _millisecond = millisecond;
-            return _counted;
-        }
     }
 }

@@ -1,3 +1,5 @@
+using ConfluenceGateway.Connections;
+
 namespace ConfluenceGateway.Webhooks;
 
 /// <summary>Where events are sent. Its secrets are read apart, so that nothing which shows an endpoint can show them.</summary>
@@ -18,7 +20,7 @@ public sealed record WebhookEndpoint(
     private const string Prefix = "wh_";
 
     /// <summary>An id that no other endpoint has; ids sort by when they were made.</summary>
-    public static string NewId(DateTimeOffset now) => $"{Prefix}{Guid.CreateVersion7(now):N}";
+    public static string NewId(DateTimeOffset now) => TimeOrderedId.New(Prefix, now);
 
     /// <summary>Whether <paramref name="text"/> can be an id, and so part of a key's name.</summary>
     public static bool IsId(string text) =>
