@@ -15,10 +15,7 @@ internal static class StartBenchmark
     {
         await using var upstream = await Upstream.StartAsync();
         await using var redis = await RedisServer.StartAsync();
-        await using (var gateway = await Store.OpenAsync(redis, Prefix))
-        {
-            await Store.FillAsync(gateway, 1, TimeSpan.FromHours(12));
-        }
+        await Store.MakeAsync(redis, Prefix, 1, TimeSpan.FromHours(12));
 
         var starts = new Dictionary<string, List<Start>> { [Contender.Gateway] = [], [Contender.Yarp] = [] };
         // The first of each is not counted: the files come from the disk.
@@ -55,8 +52,7 @@ internal static class StartBenchmark
             text.AppendLine($"| {phase} | {string.Join(" | ", starts.Values.Select(all => Spread.Of(all.Select(value)).ToString("f0", " ms")))} |");
         }
 
-        await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "start.md"), text.ToString());
-        Console.WriteLine(text);
+        await Machine.ReportAsync("start.md", text.ToString());
     }
 
     private static async Task<Start> TimeAsync(Func<Task<Contender>> start)

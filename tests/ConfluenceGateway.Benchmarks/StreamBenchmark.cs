@@ -15,10 +15,7 @@ internal static class StreamBenchmark
     {
         await using var upstream = await Upstream.StartAsync(gib);
         await using var redis = await RedisServer.StartAsync();
-        await using (var gateway = await Store.OpenAsync(redis, Prefix))
-        {
-            await Store.FillAsync(gateway, 1, TimeSpan.FromHours(12));
-        }
+        await Store.MakeAsync(redis, Prefix, 1, TimeSpan.FromHours(12));
 
         var text = new StringBuilder()
             .AppendLine(CultureInfo.InvariantCulture, $"{gib} GiB each way, one at a time. {turns} turns; medians, with the least and the most in brackets. {Machine.Description}.")
@@ -52,8 +49,7 @@ internal static class StreamBenchmark
             }
         }
 
-        await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "stream.md"), text.ToString());
-        Console.WriteLine(text);
+        await Machine.ReportAsync("stream.md", text.ToString());
     }
 
     private static async Task<Transfer> RunAsync(Contender contender, Upstream upstream, bool isUp, int gib)

@@ -12,10 +12,7 @@ internal static class Hold
     {
         await using var upstream = await Upstream.StartAsync();
         await using var redis = await RedisServer.StartAsync();
-        await using (var gateway = await Store.OpenAsync(redis, Prefix))
-        {
-            await Store.FillAsync(gateway, 1, TimeSpan.FromHours(12));
-        }
+        await Store.MakeAsync(redis, Prefix, 1, TimeSpan.FromHours(12));
 
         var contenders = new List<Contender>();
         try

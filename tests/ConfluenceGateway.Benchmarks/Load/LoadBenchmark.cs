@@ -92,11 +92,7 @@ internal static class LoadBenchmark
 
     private static async Task FillAsync(RedisServer redis, int connections)
     {
-        await using (var gateway = await Store.OpenAsync(redis, Prefix))
-        {
-            await Store.FillAsync(gateway, connections, TimeSpan.FromHours(12));
-        }
-
+        await Store.MakeAsync(redis, Prefix, connections, TimeSpan.FromHours(12));
         await using var multiplexer = await ConnectionMultiplexer.ConnectAsync(redis.ConnectionString);
         var database = multiplexer.GetDatabase();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(number => database.StringSetAsync($"token:{Store.CloudId(number)}", Store.Token)));

@@ -27,6 +27,13 @@ internal static partial class Machine
         RuntimeInformation.FrameworkDescription,
     });
 
+    /// <summary>Writes a report to its file, and shows it.</summary>
+    public static async Task ReportAsync(string file, string text)
+    {
+        await File.WriteAllTextAsync(Path.Combine(Reports, file), text);
+        Console.WriteLine(text);
+    }
+
     public static string Metadata(string key) =>
         typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 

@@ -44,6 +44,17 @@ internal static class Store
         return gateway;
     }
 
+    /// <summary>Makes connections by a gateway that is there for that alone.</summary>
+    /// <param name="redis">The Redis that is to have them.</param>
+    /// <param name="prefix">What its keys begin with.</param>
+    /// <param name="connections">How many.</param>
+    /// <param name="life">How long their tokens are good.</param>
+    public static async Task MakeAsync(RedisServer redis, string prefix, int connections, TimeSpan life)
+    {
+        await using var gateway = await OpenAsync(redis, prefix);
+        await FillAsync(gateway, connections, life);
+    }
+
     /// <summary>Whether a connection of a varied store serves.</summary>
     public static bool IsAlive(int number) => number % 10 != 9 && number % 50 != 0;
 

@@ -49,8 +49,7 @@ internal static class ScaleBenchmark
         await AddTicksAsync(report, redis, many, few);
         await AddReplicaAsync(report, upstream, redis, connections);
         await Questions.AddAsync(report, many, few);
-        await File.WriteAllTextAsync(Path.Combine(Machine.Reports, $"scale-{connections}.md"), report.ToString());
-        Console.WriteLine(report);
+        await Machine.ReportAsync($"scale-{connections}.md", report.ToString());
     }
 
     // What was written is told: until all of it has left the outboxes, there is something to do.

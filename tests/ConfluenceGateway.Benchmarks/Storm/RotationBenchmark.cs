@@ -20,10 +20,7 @@ internal static class RotationBenchmark
         await using var upstream = await Upstream.StartAsync();
         await using var redis = await RedisServer.StartAsync();
         await using var endpoint = await SlowTokenEndpoint.StartAsync(TimeSpan.Zero);
-        await using (var gateway = await Store.OpenAsync(redis, Prefix))
-        {
-            await Store.FillAsync(gateway, Connections * (turns + 1), TimeSpan.FromMinutes(-1));
-        }
+        await Store.MakeAsync(redis, Prefix, Connections * (turns + 1), TimeSpan.FromMinutes(-1));
 
         await using var replica = await Contender.GatewayAsync(upstream, http2: true, redis, Prefix, endpoint.Url);
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{replica.Port}") };
@@ -60,8 +57,7 @@ internal static class RotationBenchmark
             text.AppendLine($"| {what} | {Spread.Of(ended.Select(value)).ToString("0.#", unit)} | {Spread.Of(good.Select(value)).ToString("0.#", unit)} |");
         }
 
-        await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "rotations.md"), text.ToString());
-        Console.WriteLine(text);
+        await Machine.ReportAsync("rotations.md", text.ToString());
     }
 
     private static async Task<Cost> MeasureAsync(HttpClient client, Contender replica, RedisServer redis, List<int> connections)

@@ -23,7 +23,7 @@ internal static class StormBenchmark
         await using var upstream = await Upstream.StartAsync();
         await using var redis = await RedisServer.StartAsync();
         await using var endpoint = await SlowTokenEndpoint.StartAsync(Exchange);
-        await FillAsync(redis, WarmUps + turns);
+        await Store.MakeAsync(redis, Prefix, WarmUps + turns, TimeSpan.FromMinutes(-1));
         var replicas = new List<Contender>();
         var clients = new List<HttpClient>();
         try
@@ -86,12 +86,6 @@ internal static class StormBenchmark
         return [.. waits.Order()];
     }
 
-    private static async Task FillAsync(RedisServer redis, int connections)
-    {
-        await using var gateway = await Store.OpenAsync(redis, Prefix);
-        await Store.FillAsync(gateway, connections, TimeSpan.FromMinutes(-1));
-    }
-
     private static async Task ReportAsync(IReadOnlyList<Storm> storms, int turns)
     {
         string Of(Func<Storm, double> value) => Spread.Of(storms.Select(value)).ToString("f0", " ms");
@@ -105,8 +99,7 @@ internal static class StormBenchmark
             .AppendLine($"| waiting adds over the exchange and the burst | {Of(storm => Added(storm, .5))} | {Of(storm => Added(storm, .99))} |")
             .AppendLine()
             .AppendLine($"Exchanges for one storm: {string.Join(", ", storms.Select(storm => storm.Exchanges).Distinct().Order())}. The exchange as the token endpoint saw it: {Of(storm => storm.Exchange)}.");
-        await File.WriteAllTextAsync(Path.Combine(Machine.Reports, "storm.md"), text.ToString());
-        Console.WriteLine(text);
+        await Machine.ReportAsync("storm.md", text.ToString());
     }
 
     private static double Added(Storm storm, double share) => At(storm.OnExpiry, share) - storm.Exchange - At(storm.Steady, share);
