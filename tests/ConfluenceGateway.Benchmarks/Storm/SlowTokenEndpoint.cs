@@ -13,7 +13,7 @@ namespace ConfluenceGateway.Benchmarks.Storm;
 internal sealed class SlowTokenEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly ConcurrentQueue<TimeSpan> _exchanges = new();
+    private readonly ConcurrentQueue<Exchanged> _exchanges = new();
 
     private SlowTokenEndpoint(WebApplication app, string url) => (_app, Url) = (app, url);
 
@@ -43,16 +43,16 @@ internal sealed class SlowTokenEndpoint : IAsyncDisposable
                 ["token_type"] = "Bearer",
                 ["scope"] = "offline_access",
             });
-            endpoint._exchanges.Enqueue(Stopwatch.GetElapsedTime(begun));
+            endpoint._exchanges.Enqueue(new Exchanged(begun, Stopwatch.GetTimestamp()));
         });
         await app.StartAsync();
         return endpoint;
     }
 
-    /// <summary>How long each exchange since the last look took, from its arrival to its answer.</summary>
-    public IReadOnlyList<TimeSpan> TakeExchanges()
+    /// <summary>The exchanges since the last look.</summary>
+    public IReadOnlyList<Exchanged> TakeExchanges()
     {
-        var taken = new List<TimeSpan>();
+        var taken = new List<Exchanged>();
         while (_exchanges.TryDequeue(out var exchange))
         {
             taken.Add(exchange);
@@ -63,3 +63,6 @@ internal sealed class SlowTokenEndpoint : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
+
+/// <summary>An exchange as the endpoint saw it: time stamps of <see cref="Stopwatch"/> at its arrival and when its answer left.</summary>
+internal readonly record struct Exchanged(long Arrived, long Answered);
