@@ -27,7 +27,7 @@ internal sealed class KeyRingRepository(RedisConnection redis, RedisKeys keys) :
         var held = _held;
         try
         {
-            var read = _redis.GetAllElements();
+            var read = WithoutCopies(_redis.GetAllElements());
             if (held is not null && !IdsOf(held).IsSubsetOf(IdsOf(read)))
             {
                 return held;
@@ -53,6 +53,10 @@ internal sealed class KeyRingRepository(RedisConnection redis, RedisKeys keys) :
 
         _redis.StoreElement(element, friendlyName);
     }
+
+    // A backup brings back keys that are still there too, and Data Protection refuses a ring that has one twice. Revocations have no id.
+    private static IReadOnlyCollection<XElement> WithoutCopies(IReadOnlyCollection<XElement> elements) =>
+        [.. elements.DistinctBy(element => element.Attribute("id")?.Value ?? (object)element)];
 
     // A revocation has none.
     private static HashSet<string> IdsOf(IReadOnlyCollection<XElement> elements) => [.. elements.Select(element => element.Attribute("id")?.Value).OfType<string>()];

@@ -65,6 +65,19 @@ public sealed class KeyRingTests(Stores stores)
     }
 
     [Theory, EveryStore]
+    public async Task A_key_that_a_backup_brings_back_a_second_time_harms_nothing(StoreKind store)
+    {
+        await using var world = await World.StartAsync(stores.ConnectionString(store));
+        await StoreGrantAsync(world.Gateway);
+        var keys = world.Gateway.Services.GetRequiredService<RedisKeys>();
+        await world.Gateway.Services.GetRequiredService<RedisConnection>().Database.ListRightPushAsync(keys.KeyRing, Assert.Single(await RingAsync(world.Gateway)));
+
+        var second = await world.AddGatewayAsync();
+
+        Assert.Equal("refresh", (await second.StoredGrantAsync("demo")).Pair.RefreshToken.Reveal());
+    }
+
+    [Theory, EveryStore]
     public async Task With_another_certificate_it_is_not_ready_says_why_and_adds_no_key(StoreKind store)
     {
         using var certificate = new WrappingCertificate();
