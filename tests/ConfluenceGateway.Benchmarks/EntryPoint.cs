@@ -22,6 +22,7 @@ internal static class EntryPoint
         scale [--connections N]     what grows with the number of connections: N (100,000) beside 100
         stream [--gib N] [--turns N] N GiB (1) up and down, in turns with bare YARP
         start [--turns N]           process start to first proxied answer, in turns with bare YARP
+        client [--turns N]          the settings of the client that asks Atlassian, beside other choices
         v1                          operations of v1 served by v2, beside the calls of v2 themselves
         all                         everything above, one after the other: more than an hour
         check                       a short run that fails when a request costs more than it may
@@ -29,7 +30,7 @@ internal static class EntryPoint
         """;
 
     private static readonly string[][] All =
-        [["bench"], ["micro"], ["storm"], ["rotations"], ["scale"], ["scale", "--connections", "1000000"], ["stream"], ["start"], ["v1"]];
+        [["bench"], ["micro"], ["storm"], ["rotations"], ["scale"], ["scale", "--connections", "1000000"], ["stream"], ["start"], ["client"], ["v1"]];
 
     public static async Task<int> Main(string[] args)
     {
@@ -52,7 +53,7 @@ internal static class EntryPoint
                 MicroBenchmark.Run(text);
                 return 0;
             case ["storm", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
-                await StormBenchmark.RunAsync(switches.Number("--turns", 9));
+                await StormBenchmark.RunAsync(switches.Number("--turns", 30));
                 return 0;
             case ["rotations", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
                 await RotationBenchmark.RunAsync(switches.Number("--turns", 7));
@@ -65,6 +66,9 @@ internal static class EntryPoint
                 return 0;
             case ["start", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
                 await StartBenchmark.RunAsync(switches.Number("--turns", 9));
+                return 0;
+            case ["client", .. var options] when Switches.Read(options, [], ["--turns"]) is { } switches:
+                await ClientBenchmark.RunAsync(switches.Number("--turns", 7));
                 return 0;
             case ["all"]:
                 foreach (var command in All)

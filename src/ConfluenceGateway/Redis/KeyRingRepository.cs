@@ -54,10 +54,12 @@ internal sealed class KeyRingRepository(RedisConnection redis, RedisKeys keys) :
         _redis.StoreElement(element, friendlyName);
     }
 
-    // A backup brings back keys that are still there too, and Data Protection refuses a ring that has one twice. Revocations have no id.
+    // A backup brings back keys that are still there too, and Data Protection refuses a ring that has one twice.
     private static IReadOnlyCollection<XElement> WithoutCopies(IReadOnlyCollection<XElement> elements) =>
-        [.. elements.DistinctBy(element => element.Attribute("id")?.Value ?? (object)element)];
+        [.. elements.DistinctBy(element => IdOf(element) ?? (object)element)];
+
+    private static HashSet<string> IdsOf(IReadOnlyCollection<XElement> elements) => [.. elements.Select(IdOf).OfType<string>()];
 
     // A revocation has none.
-    private static HashSet<string> IdsOf(IReadOnlyCollection<XElement> elements) => [.. elements.Select(element => element.Attribute("id")?.Value).OfType<string>()];
+    private static string? IdOf(XElement element) => element.Attribute("id")?.Value;
 }

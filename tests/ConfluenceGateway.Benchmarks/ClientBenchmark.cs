@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ConfluenceGateway.Benchmarks.Rig;
+
+namespace ConfluenceGateway.Benchmarks;
+
+/// <summary>
+/// The settings of the client that asks Atlassian, each beside other choices: .NET's client and a server in this process, without the gateway, whose CPU times
+/// are of both ends.
+/// </summary>
+internal static class ClientBenchmark
+{
+    private const int Callers = 256;
+    private const int RequestsOfEach = 6;
+    private const int SmallPages = 200;
+
+    public static async Task RunAsync(int turns)
+    {
+        await using var server = await Http2Server.StartAsync();
+        var text = new StringBuilder().AppendLine(
+            CultureInfo.InvariantCulture,
+            $"HTTP/2 over TLS, {Http2Server.Streams} streams a connection. {turns} turns; medians, with the least and the most in brackets. {Machine.Description}.");
+
+        using var several = server.Open();
+        using var one = server.Open(several: false);
+        await CompareAsync(
+            text, turns, $"{Callers} callers of pages that take {Http2Server.Slow.TotalMilliseconds} ms", ("requests/s", ""), ("p99", " ms"),
+            ("several connections", () => SlowAsync(several)), ("one connection", () => SlowAsync(one)));
+
+        using var narrow = server.Open(window: 65_535);
+        using var wide = server.Open(window: 1 << 20);
+        using var wider = server.Open(window: 16 << 20);
+        await CompareAsync(
+            text, turns, $"{Http2Server.LongBody >> 20} MiB down, first window", ("MB/s", ""), ("CPU", " ms"),
+            ("as the client has it", () => LongAsync(several)), ("64 KiB", () => LongAsync(narrow)), ("1 MiB", () => LongAsync(wide)), ("16 MiB", () => LongAsync(wider)));
+
+        await CompareAsync(
+            text, turns, "a page", ("time", " µs"), ("CPU", " µs"),
+            ("on an open connection", () => SmallAsync(server, several)), ("on a new connection", () => SmallAsync(server, null)));
+        await Machine.ReportAsync("client.md", text.ToString());
+    }
+
+    private static async Task CompareAsync(
+        StringBuilder text, int turns, string what, (string Name, string Unit) first, (string Name, string Unit) second, params (string Name, Func<Task<(double First, double Second)>> MeasureAsync)[] choices)
+    {
+        var results = choices.ToDictionary(choice => choice.Name, _ => new List<(double First, double Second)>());
+        // The first is not counted, and every other goes in the opposite order.
+        for (var turn = 0; turn <= turns; turn++)
+        {
+            foreach (var (name, measureAsync) in turn % 2 == 0 ? choices : choices.Reverse())
+            {
+                Progress.Show((double)turn / (turns + 1), $"{what}: {name}");
+                var result = await measureAsync();
+                if (turn > 0)
+                {
+                    results[name].Add(result);
+                }
+            }
+        }
+
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"| {what} | {first.Name} | {second.Name} |").AppendLine("|---|---|---|");
+        foreach (var (name, all) in results)
+        {
+            text.AppendLine($"| {name} | {Spread.Of(all.Select(each => each.First)).ToString("f0", first.Unit)} | {Spread.Of(all.Select(each => each.Second)).ToString("f0", second.Unit)} |");
+        }
+    }
+
+    private static async Task<(double Rate, double P99)> SlowAsync(HttpClient client)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var times = await Task.WhenAll(Enumerable.Range(0, Callers).Select(async _ =>
+        {
+            var own = new double[RequestsOfEach];
+            for (var number = 0; number < RequestsOfEach; number++)
+            {
+                var asked = Stopwatch.GetTimestamp();
+                await client.GetByteArrayAsync("/slow");
+                own[number] = Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
+            }
+
+            return own;
+        }));
+        var took = Stopwatch.GetElapsedTime(begun);
+        var sorted = times.SelectMany(own => own).Order().ToList();
+        return (sorted.Count / took.TotalSeconds, sorted[(int)(sorted.Count * .99)]);
+    }
+
+    private static async Task<(double Speed, double Cpu)> LongAsync(HttpClient client)
+    {
+        var (begun, cpu) = (Stopwatch.GetTimestamp(), Cpu());
+        await using var body = await client.GetStreamAsync("/long");
+        await body.CopyToAsync(Stream.Null);
+        return (Http2Server.LongBody / 1e6 / Stopwatch.GetElapsedTime(begun).TotalSeconds, (Cpu() - cpu).TotalMilliseconds);
+    }
+
+    private static async Task<(double Time, double Cpu)> SmallAsync(Http2Server server, HttpClient? open)
+    {
+        var (begun, cpu) = (Stopwatch.GetTimestamp(), Cpu());
+        for (var number = 0; number < SmallPages; number++)
+        {
+            using var fresh = open is null ? server.Open() : null;
+            await (fresh ?? open!).GetByteArrayAsync("/page");
+        }
+
+        return (Stopwatch.GetElapsedTime(begun).TotalMicroseconds / SmallPages, (Cpu() - cpu).TotalMicroseconds / SmallPages);
+    }
+
+    private static TimeSpan Cpu() => Environment.CpuUsage.TotalTime;
+}
