@@ -15,8 +15,10 @@ internal static class StormBenchmark
     private const int Replicas = 3;
     private const int CallersOfEach = 200;
 
-    // Replicas that have just started compile in the background, on the cores that are measured: a storm took 271 ms of CPU with 3 turns before those that count, and 58 with 60.
-    private const int WarmUps = 60;
+    // Replicas that have just started compile in the background, on the cores that are measured, and what runs once in a storm is
+    // compiled late. So before the first storm each replica takes part in thousands of rotations.
+    private const int Rounds = 20;
+    private const int WarmUps = 20;
 
     private const string Prefix = "storm:";
     private static readonly TimeSpan Exchange = TimeSpan.FromMilliseconds(300);
@@ -26,22 +28,26 @@ internal static class StormBenchmark
         await using var upstream = await Upstream.StartAsync();
         await using var redis = await RedisServer.StartAsync();
         await using var endpoint = await SlowTokenEndpoint.StartAsync(Exchange);
-        await Store.MakeAsync(redis, Prefix, WarmUps + turns, TimeSpan.FromMinutes(-1));
+        await Store.MakeAsync(redis, Prefix, (Rounds * CallersOfEach) + WarmUps + turns, TimeSpan.FromMinutes(-1));
         var replicas = new List<Contender>();
-        var clients = new List<HttpClient>();
+        var callers = new List<LeanCaller>();
         try
         {
             for (var number = 0; number < Replicas; number++)
             {
                 replicas.Add(await Contender.GatewayAsync(upstream, http2: true, redis, Prefix, endpoint.Url));
-                clients.Add(new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{replicas[^1].Port}") });
             }
 
-            await ReportAsync(await MeasureAsync(turns, endpoint, replicas, clients), turns);
+            for (var caller = 0; caller < Replicas * CallersOfEach; caller++)
+            {
+                callers.Add(await LeanCaller.ConnectAsync(replicas[caller % Replicas].Port));
+            }
+
+            await ReportAsync(await MeasureAsync(turns, endpoint, replicas, callers), turns);
         }
         finally
         {
-            clients.ForEach(client => client.Dispose());
+            callers.ForEach(caller => caller.Dispose());
             foreach (var replica in replicas)
             {
                 await replica.DisposeAsync();
@@ -49,20 +55,31 @@ internal static class StormBenchmark
         }
     }
 
-    private static async Task<IReadOnlyList<Storm>> MeasureAsync(int turns, SlowTokenEndpoint endpoint, IReadOnlyList<Contender> replicas, IReadOnlyList<HttpClient> clients)
+    private static async Task<IReadOnlyList<Storm>> MeasureAsync(int turns, SlowTokenEndpoint endpoint, IReadOnlyList<Contender> replicas, IReadOnlyList<LeanCaller> callers)
     {
+        byte[] Request(int connection) => LeanCaller.Request(replicas[0].Targets([connection], 4_500).Single());
+        List<byte[]> SameOfAll(int connection) => [.. Enumerable.Repeat(Request(connection), callers.Count)];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Progress.Show((double)round / Rounds, $"round {round + 1}");
+            await BurstAsync([.. Enumerable.Range(0, callers.Count).Select(caller => Request((round * CallersOfEach) + (caller / Replicas)))], callers);
+        }
+
         var storms = new List<Storm>();
         for (var number = 0; number < WarmUps + turns; number++)
         {
             Progress.Show((double)number / (WarmUps + turns), $"storm {number + 1}");
-            // Connections of callers that lie open, as those of apps do.
-            await BurstAsync(replicas, clients, number == 0 ? 0 : number - 1);
+            var requests = SameOfAll((Rounds * CallersOfEach) + number);
+            // Threads and connections awake, as those of apps that work are.
+            await BurstAsync(SameOfAll(0), callers);
             endpoint.TakeExchanges();
             var (begun, before) = (Stopwatch.GetTimestamp(), Cpu(replicas));
-            var onExpiry = await BurstAsync(replicas, clients, number);
+            var onExpiry = await BurstAsync(requests, callers);
             var exchanges = endpoint.TakeExchanges();
             var between = Cpu(replicas);
-            var steady = await BurstAsync(replicas, clients, number);
+            var callersBefore = Environment.CpuUsage.TotalTime;
+            var steady = await BurstAsync(requests, callers);
+            var ofCallers = Environment.CpuUsage.TotalTime - callersBefore;
             var after = Cpu(replicas);
             if (endpoint.TakeExchanges().Count > 0)
             {
@@ -79,7 +96,8 @@ internal static class StormBenchmark
                     onExpiry,
                     steady,
                     (between - before) * 1000,
-                    (after - between) * 1000));
+                    (after - between) * 1000,
+                    ofCallers.TotalMilliseconds));
             }
         }
 
@@ -87,15 +105,14 @@ internal static class StormBenchmark
     }
 
     /// <summary>How long each caller waited, in milliseconds, from the least to the most.</summary>
-    private static async Task<IReadOnlyList<double>> BurstAsync(IReadOnlyList<Contender> replicas, IReadOnlyList<HttpClient> clients, int connection)
+    private static async Task<IReadOnlyList<double>> BurstAsync(IReadOnlyList<byte[]> requests, IReadOnlyList<LeanCaller> callers)
     {
-        var path = replicas[0].Prefix(connection) + Upstream.Page(4_500);
         var begun = Stopwatch.GetTimestamp();
-        var waits = await Task.WhenAll(Enumerable.Range(0, Replicas * CallersOfEach).Select(async caller =>
+        var waits = await Task.WhenAll(callers.Zip(requests, async (caller, request) =>
         {
             // From one moment on: how long it takes to send so many is in both bursts.
-            using var answer = await clients[caller % Replicas].GetAsync(path);
-            return answer.IsSuccessStatusCode ? Stopwatch.GetElapsedTime(begun).TotalMilliseconds : throw new InvalidOperationException($"{(int)answer.StatusCode} from replica {caller % Replicas}");
+            await caller.AskAsync(request);
+            return Stopwatch.GetElapsedTime(begun).TotalMilliseconds;
         }));
         return [.. waits.Order()];
     }
@@ -104,12 +121,13 @@ internal static class StormBenchmark
     {
         string Of(Func<Storm, double> value) => Spread.Of(storms.Select(value)).ToString("f0", " ms");
         var text = new StringBuilder()
-            .AppendLine(CultureInfo.InvariantCulture, $"{Replicas} replicas with {CallersOfEach} callers each, all at once; an exchange takes {Exchange.TotalMilliseconds:f0} ms and more. {turns} turns; medians, with the least and the most in brackets. {Machine.Description}.")
+            .AppendLine(CultureInfo.InvariantCulture, $"{Replicas} replicas with {CallersOfEach} callers each, all at once; an exchange takes {Exchange.TotalMilliseconds:f0} ms and more. {turns} turns, after {Rounds * CallersOfEach:N0} rotations and {WarmUps} storms that do not count; medians, with the least and the most in brackets. {Machine.Description}.")
             .AppendLine()
             .AppendLine("| | p50 | p99 |")
             .AppendLine("|---|---|---|")
             .AppendLine($"| token ended | {Of(storm => At(storm.OnExpiry, .5))} | {Of(storm => At(storm.OnExpiry, .99))} |")
             .AppendLine($"| token good | {Of(storm => At(storm.Steady, .5))} | {Of(storm => At(storm.Steady, .99))} |")
+            .AppendLine($"| waiting adds over the exchange | {Of(storm => At(storm.OnExpiry, .5) - storm.Exchange)} | {Of(storm => At(storm.OnExpiry, .99) - storm.Exchange)} |")
             .AppendLine($"| waiting adds over the exchange and the burst | {Of(storm => Added(storm, .5))} | {Of(storm => Added(storm, .99))} |")
             .AppendLine()
             .AppendLine("| from the first request on | |")
@@ -120,7 +138,7 @@ internal static class StormBenchmark
             .AppendLine($"| half of them | {Of(storm => At(storm.OnExpiry, .5))} |")
             .AppendLine($"| all but one in a hundred | {Of(storm => At(storm.OnExpiry, .99))} |")
             .AppendLine()
-            .AppendLine(CultureInfo.InvariantCulture, $"CPU of all replicas for a storm {storms.Average(storm => storm.CpuOnExpiry):f1} ms, and {storms.Average(storm => storm.CpuSteady):f1} ms while the token is good; means.")
+            .AppendLine(CultureInfo.InvariantCulture, $"CPU of all replicas for a storm {storms.Average(storm => storm.CpuOnExpiry):f1} ms, and {storms.Average(storm => storm.CpuSteady):f1} ms while the token is good; the load generator {storms.Average(storm => storm.CpuOfCallers):f1} ms for the latter; means.")
             .AppendLine()
             .AppendLine($"Exchanges for one storm: {string.Join(", ", storms.Select(storm => storm.Exchanges).Distinct().Order())}. The exchange as the token endpoint saw it: {Of(storm => storm.Exchange)}.");
         await Machine.ReportAsync("storm.md", text.ToString());
@@ -133,5 +151,5 @@ internal static class StormBenchmark
     private static double At(IReadOnlyList<double> sorted, double share) => sorted[(int)(sorted.Count * share)];
 
     private sealed record Storm(
-        int Exchanges, double Begins, double Exchange, IReadOnlyList<double> OnExpiry, IReadOnlyList<double> Steady, double CpuOnExpiry, double CpuSteady);
+        int Exchanges, double Begins, double Exchange, IReadOnlyList<double> OnExpiry, IReadOnlyList<double> Steady, double CpuOnExpiry, double CpuSteady, double CpuOfCallers);
 }
