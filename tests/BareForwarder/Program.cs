@@ -21,7 +21,7 @@ internal static class Program
     }
 
     /// <summary>The forwarder, not started yet.</summary>
-    internal static async Task<WebApplication> BuildAsync(string[] args)
+    internal static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var (port, upstream, token, redis) = (int.Parse(args[0], CultureInfo.InvariantCulture), args[1], args[2], args.ElementAtOrDefault(3));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -32,6 +32,7 @@ internal static class Program
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         });
+        configure?.Invoke(builder);
         builder.Services.AddHttpForwarder();
         var app = builder.Build();
         var forwarder = app.Services.GetRequiredService<IHttpForwarder>();

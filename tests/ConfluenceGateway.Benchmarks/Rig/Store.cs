@@ -36,10 +36,14 @@ internal static class Store
     /// <param name="prefix">What its keys begin with.</param>
     /// <param name="traffic">Where it listens; 0 anywhere.</param>
     /// <param name="upstream">Where Atlassian is. Nowhere, unless it is said: no grant is due within the run.</param>
-    public static async Task<WebApplication> OpenAsync(RedisServer redis, string prefix, int traffic = 0, string upstream = "http://127.0.0.1:9")
+    public static async Task<WebApplication> OpenAsync(RedisServer redis, string prefix, int traffic = 0, string upstream = "http://127.0.0.1:9", Action<WebApplicationBuilder>? configure = null)
     {
         var gateway = ConfluenceGateway.Program.Build(
-            [.. Settings(redis, prefix, traffic, 0, upstream, upstream), "--Refresh:KeepAliveAfter=60.00:00:00"], builder => builder.Logging.ClearProviders());
+            [.. Settings(redis, prefix, traffic, 0, upstream, upstream), "--Refresh:KeepAliveAfter=60.00:00:00"], builder =>
+            {
+                builder.Logging.ClearProviders();
+                configure?.Invoke(builder);
+            });
         await gateway.StartAsync();
         return gateway;
     }
