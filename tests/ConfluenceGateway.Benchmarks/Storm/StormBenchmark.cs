@@ -55,7 +55,7 @@ internal static class StormBenchmark
         }
     }
 
-    private static async Task<IReadOnlyList<Storm>> MeasureAsync(int turns, SlowTokenEndpoint endpoint, IReadOnlyList<Contender> replicas, IReadOnlyList<LeanCaller> callers)
+    private static async Task<IReadOnlyList<Storm>> MeasureAsync(int turns, SlowTokenEndpoint endpoint, List<Contender> replicas, List<LeanCaller> callers)
     {
         byte[] Request(int connection) => LeanCaller.Request(replicas[0].Targets([connection], 4_500).Single());
         List<byte[]> SameOfAll(int connection) => [.. Enumerable.Repeat(Request(connection), callers.Count)];
