@@ -43,6 +43,7 @@ internal static class Program
             UseCookies = false,
             UseProxy = false,
             EnableMultipleHttp2Connections = true,
+            InitialHttp2StreamWindowSize = 256 << 10,
             ActivityHeadersPropagator = null,
             MaxResponseHeadersLength = 128,
         });

@@ -15,6 +15,8 @@ internal static class ClientBenchmark
     private const int RequestsOfEach = 6;
     private const int SmallPages = 200;
 
+    private static readonly TimeSpan OneWay = TimeSpan.FromMilliseconds(20);
+
     public static async Task RunAsync(int turns)
     {
         await using var server = await Http2Server.StartAsync();
@@ -34,6 +36,29 @@ internal static class ClientBenchmark
         await CompareAsync(
             text, turns, $"{Http2Server.LongBody >> 20} MiB down, first window", ("MB/s", ""), ("CPU", " ms"),
             ("as the client has it", () => LongAsync(several)), ("64 KiB", () => LongAsync(narrow)), ("1 MiB", () => LongAsync(wide)), ("16 MiB", () => LongAsync(wider)));
+
+        await CompareAsync(
+            text, turns, $"{Http2Server.Streams} long bodies that nobody reads, first window", ("memory of each", " KiB"), ("CPU", " ms"),
+            ("as the client has it", () => UnreadAsync(() => server.Open())),
+            ("256 KiB", () => UnreadAsync(() => server.Open(window: 256 << 10))),
+            ("1 MiB", () => UnreadAsync(() => server.Open(window: 1 << 20))));
+
+        await using (var way = LongWay.Start(server.Port, OneWay))
+        {
+            using var far = server.Open(port: way.Port);
+            using var farQuarter = server.Open(window: 256 << 10, port: way.Port);
+            using var farWide = server.Open(window: 1 << 20, port: way.Port);
+            foreach (var (path, what) in new[] { ("/page", "4.5 KB"), ("/medium", "100 KB"), ("/large", "1 MB") })
+            {
+                await CompareAsync(
+                    text, turns, $"{what} from {2 * OneWay.TotalMilliseconds} ms away, first window", ("time", " ms"), ("CPU", " µs"),
+                    ("as the client has it", () => FarAsync(far, path)), ("256 KiB", () => FarAsync(farQuarter, path)), ("1 MiB", () => FarAsync(farWide, path)));
+            }
+
+            await CompareAsync(
+                text, turns, $"{Http2Server.LongBody >> 20} MiB down from {2 * OneWay.TotalMilliseconds} ms away, first window", ("MB/s", ""), ("CPU", " ms"),
+                ("as the client has it", () => LongAsync(far)), ("256 KiB", () => LongAsync(farQuarter)), ("1 MiB", () => LongAsync(farWide)));
+        }
 
         await CompareAsync(
             text, turns, "a page", ("time", " µs"), ("CPU", " µs"),
@@ -92,6 +117,34 @@ internal static class ClientBenchmark
         await using var body = await client.GetStreamAsync("/long");
         await body.CopyToAsync(Stream.Null);
         return (Http2Server.LongBody / 1e6 / Stopwatch.GetElapsedTime(begun).TotalSeconds, (Cpu() - cpu).TotalMilliseconds);
+    }
+
+    private static async Task<(double Memory, double Cpu)> UnreadAsync(Func<HttpClient> open)
+    {
+        var (cpu, before) = (Cpu(), GC.GetTotalMemory(forceFullCollection: true));
+        using var client = open();
+        var answers = await Task.WhenAll(Enumerable.Range(0, Http2Server.Streams).Select(_ => client.GetAsync("/long", HttpCompletionOption.ResponseHeadersRead)));
+        // What is on its way arrives meanwhile, however slow the machine.
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+        var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
+        foreach (var answer in answers)
+        {
+            answer.Dispose();
+        }
+
+        return (memory / 1024.0 / Http2Server.Streams, (Cpu() - cpu).TotalMilliseconds);
+    }
+
+    private static async Task<(double Time, double Cpu)> FarAsync(HttpClient client, string path)
+    {
+        const int Pages = 10;
+        var (begun, cpu) = (Stopwatch.GetTimestamp(), Cpu());
+        for (var number = 0; number < Pages; number++)
+        {
+            await client.GetByteArrayAsync(path);
+        }
+
+        return (Stopwatch.GetElapsedTime(begun).TotalMilliseconds / Pages, (Cpu() - cpu).TotalMicroseconds / Pages);
     }
 
     private static async Task<(double Time, double Cpu)> SmallAsync(Http2Server server, HttpClient? open)

@@ -45,14 +45,14 @@ internal static class RegressionCheck
 
     private static async Task<double> InMemoryAsync(RedisServer redis)
     {
-        using var memory = new InMemory(4_500);
+        using var memory = InMemory.Serving(4_500);
         await using var gateway = await Store.OpenAsync(redis, Prefix, configure: memory.Replace);
         return await memory.BytesOfAsync($"/confluence/{Store.Id(0)}/{Upstream.Page(4_500)}");
     }
 
     private static async Task<double> InMemoryForwarderAsync()
     {
-        using var memory = new InMemory(4_500);
+        using var memory = InMemory.Serving(4_500);
         await using var forwarder = await BareForwarder.Program.BuildAsync(["0", "http://127.0.0.1:9", Store.Token], memory.Replace);
         await forwarder.StartAsync();
         return await memory.BytesOfAsync($"/ex/confluence/{Store.CloudId(0)}/{Upstream.Page(4_500)}");

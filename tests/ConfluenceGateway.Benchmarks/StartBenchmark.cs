@@ -24,8 +24,8 @@ internal static class StartBenchmark
             Progress.Show((double)turn / (turns + 1), $"start {turn + 1}");
             foreach (var (name, start) in new[]
             {
-                (Contender.Gateway, await TimeAsync(() => Contender.GatewayAsync(upstream, http2: true, redis, Prefix))),
-                (Contender.Yarp, await TimeAsync(() => Contender.YarpAsync(upstream, http2: true))),
+                (Contender.Gateway, await TimeAsync(() => Contender.GatewayAsync(upstream, http2: true, redis, Prefix), redis)),
+                (Contender.Yarp, await TimeAsync(() => Contender.YarpAsync(upstream, http2: true), null)),
             })
             {
                 if (turn > 0)
@@ -40,31 +40,38 @@ internal static class StartBenchmark
             .AppendLine()
             .AppendLine("| | gateway | bare YARP |")
             .AppendLine("|---|---|---|");
-        foreach (var (phase, value) in new (string, Func<Start, double>)[]
+        foreach (var (phase, value) in new (string, Func<Start, double?>)[]
         {
-            ("process start to a port that takes connections", start => start.Listening),
+            ("runtime, settings, services: process start to the first word to Redis", start => start.Phases?.Services),
+            ("connection to Redis: to the first look at the key ring", start => start.Phases?.Redis),
+            ("key ring: to the first look at connections", start => start.Phases?.KeyRing),
+            ("hosted services, listeners: to a port that takes connections", start => start.Listening - start.Phases?.UntilServices),
+            ("**process start to a port that takes connections**", start => start.Listening),
             ("first request, answered by the upstream", start => start.First),
             ("**process start to first proxied answer**", start => start.Listening + start.First),
             ("second request, for comparison", start => start.Second),
             ("CPU time until then", start => start.Cpu),
         })
         {
-            text.AppendLine($"| {phase} | {string.Join(" | ", starts.Values.Select(all => Spread.Of(all.Select(value)).ToString("f0", " ms")))} |");
+            var cells = starts.Values.Select(all => all.Select(value).OfType<double>().ToList()).Select(values => values.Count == 0 ? "" : Spread.Of(values).ToString("f0", " ms"));
+            text.AppendLine($"| {phase} | {string.Join(" | ", cells)} |");
         }
 
         await Machine.ReportAsync("start.md", text.ToString());
     }
 
-    private static async Task<Start> TimeAsync(Func<Task<Contender>> start)
+    private static async Task<Start> TimeAsync(Func<Task<Contender>> start, RedisServer? redis)
     {
         // What is made once for all turns must not be part of one.
         await Published.GatewayAsync();
         await Published.ForwarderAsync();
-        var begun = Stopwatch.GetTimestamp();
+        using var monitor = redis is null ? null : await RedisMonitor.StartAsync(redis);
+        var (begun, at) = (Stopwatch.GetTimestamp(), TimeProvider.System.GetUtcNow());
         await using var contender = await start();
         var listening = Stopwatch.GetElapsedTime(begun);
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{contender.Port}") };
-        return new Start(listening.TotalMilliseconds, await AskAsync(client, contender), await AskAsync(client, contender), contender.Program.CpuSeconds * 1000);
+        var (first, second) = (await AskAsync(client, contender), await AskAsync(client, contender));
+        return new Start(listening.TotalMilliseconds, first, second, contender.Program.CpuSeconds * 1000, monitor is null ? null : Phases.Of(monitor, at));
     }
 
     private static async Task<double> AskAsync(HttpClient client, Contender contender)
@@ -76,5 +83,17 @@ internal static class StartBenchmark
     }
 
     /// <summary>In milliseconds.</summary>
-    private sealed record Start(double Listening, double First, double Second, double Cpu);
+    private sealed record Start(double Listening, double First, double Second, double Cpu, Phases? Phases);
+
+    /// <summary>What Redis sees of a start, in milliseconds.</summary>
+    private sealed record Phases(double Services, double Redis, double KeyRing)
+    {
+        public double UntilServices => Services + Redis + KeyRing;
+
+        public static Phases Of(RedisMonitor monitor, DateTimeOffset begun)
+        {
+            var (hello, ring, connections) = (monitor.First("\"HELLO\""), monitor.First($"\"{Prefix}keyring\""), monitor.First($"\"{Prefix}connections\""));
+            return new((hello - begun).TotalMilliseconds, (ring - hello).TotalMilliseconds, (connections - ring).TotalMilliseconds);
+        }
+    }
 }

@@ -30,6 +30,9 @@ internal sealed class Upstream : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             EnableMultipleHttp2Connections = true,
+            // Longer answers cost a way to Atlassian and back before .NET has widened a window of 64 KiB; it is also what an answer may
+            // take of memory while its caller does not read.
+            InitialHttp2StreamWindowSize = 256 << 10,
             ActivityHeadersPropagator = null,
             // As the listeners read and write them, byte for byte, which is how the client reads anyway. Tokens are ASCII, and long
             // enough for the way of writing them to count.

@@ -24,9 +24,15 @@ public class RequestPath
 
     private static readonly HttpResponseMessage Ok = new(HttpStatusCode.OK);
 
+    private static readonly string RequestTarget = $"/confluence/{Store.Id(0)}/{Rig.Upstream.Page(4_500)}";
+    private static readonly string BareTarget = $"/ex/confluence/{CloudId}/{Rig.Upstream.Page(4_500)}";
+
     private readonly Random _random = new(1);
     private RedisServer _redis = null!;
+    private InMemory _memory = null!;
+    private InMemory _bareMemory = null!;
     private WebApplication _gateway = null!;
+    private WebApplication _bare = null!;
     private ConnectionCache _cache = null!;
     private ConnectionStore _store = null!;
     private TokenSource _tokens = null!;
@@ -46,7 +52,11 @@ public class RequestPath
     public async Task SetUpAsync()
     {
         _redis = await RedisServer.StartAsync();
-        _gateway = await Store.OpenAsync(_redis, "micro:");
+        _memory = InMemory.Serving(4_500);
+        _gateway = await Store.OpenAsync(_redis, "micro:", configure: _memory.Replace);
+        _bareMemory = InMemory.Serving(4_500);
+        _bare = await BareForwarder.Program.BuildAsync(["0", "http://127.0.0.1:9", Store.Token], _bareMemory.Replace);
+        await _bare.StartAsync();
         await Store.FillAsync(_gateway, Connections, TimeSpan.FromHours(12));
         _cache = _gateway.Services.GetRequiredService<ConnectionCache>();
         _store = _gateway.Services.GetRequiredService<ConnectionStore>();
@@ -74,13 +84,33 @@ public class RequestPath
         _ciphertext = _protection.Protect("a", _pair);
     }
 
+    /// <summary>The same for benchmarks of so much code that it is not compiled for good before they begin.</summary>
+    [GlobalSetup(Targets = [nameof(Request), nameof(BareRequest)])]
+    public async Task SetUpSettledAsync()
+    {
+        await SetUpAsync();
+        await _memory.BytesOfAsync(RequestTarget);
+        await _bareMemory.BytesOfAsync(BareTarget);
+    }
+
     /// <summary>Ends the store.</summary>
     [GlobalCleanup]
     public async Task CleanUpAsync()
     {
         await _gateway.DisposeAsync();
+        await _bare.DisposeAsync();
+        _memory.Dispose();
+        _bareMemory.Dispose();
         await _redis.DisposeAsync();
     }
+
+    /// <summary>From the server to YARP's client and back, without either: what is left of a request when the kernel has nothing to do.</summary>
+    [Benchmark(Description = "all of a request, without sockets")]
+    public Task Request() => _memory.AskAsync(RequestTarget);
+
+    /// <summary>The same in bare YARP.</summary>
+    [Benchmark(Description = "all of a request, without sockets, bare YARP")]
+    public Task BareRequest() => _bareMemory.AskAsync(BareTarget);
 
     /// <summary>What a request costs at the least: one entry.</summary>
     [Benchmark(Description = "connection look-up, one in use")]

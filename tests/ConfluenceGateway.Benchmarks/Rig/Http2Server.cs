@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ConfluenceGateway.Benchmarks.Rig;
 
-/// <summary>A server within this process that speaks HTTP/2 over TLS, as Atlassian's edge does: 100 streams a connection, and pages that take their time.</summary>
+/// <summary>A server within this process that speaks HTTP/2 over TLS, as Atlassian's edge does: 100 streams a connection, pages that take their time (<c>/slow</c>), and such of 4,500, 100,000 (<c>/medium</c>) and a million bytes (<c>/large</c>).</summary>
 internal sealed class Http2Server : IAsyncDisposable
 {
     /// <summary>Requests that it takes at a time on a connection.</summary>
@@ -24,9 +24,11 @@ internal sealed class Http2Server : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly X509Certificate2 _identity;
-    private readonly Uri _url;
 
-    private Http2Server(WebApplication app, X509Certificate2 identity, int port) => (_app, _identity, _url) = (app, identity, new Uri($"https://localhost:{port}"));
+    private Http2Server(WebApplication app, X509Certificate2 identity, int port) => (_app, _identity, Port) = (app, identity, port);
+
+    /// <summary>Where it listens.</summary>
+    public int Port { get; }
 
     public static async Task<Http2Server> StartAsync()
     {
@@ -49,7 +51,7 @@ internal sealed class Http2Server : IAsyncDisposable
             });
         });
         var app = builder.Build();
-        var (page, block) = (new byte[4_500], new byte[Block]);
+        var (page, medium, large, block) = (new byte[4_500], new byte[100_000], new byte[1_000_000], new byte[Block]);
         app.Run(async context =>
         {
             switch (context.Request.Path.Value)
@@ -64,6 +66,12 @@ internal sealed class Http2Server : IAsyncDisposable
                 case "/slow":
                     await Task.Delay(Slow, TimeProvider.System);
                     goto default;
+                case "/medium":
+                    await context.Response.Body.WriteAsync(medium);
+                    break;
+                case "/large":
+                    await context.Response.Body.WriteAsync(large);
+                    break;
                 default:
                     await context.Response.Body.WriteAsync(page);
                     break;
@@ -76,7 +84,8 @@ internal sealed class Http2Server : IAsyncDisposable
     /// <summary>A client of it.</summary>
     /// <param name="several">Whether it opens another connection when those it has take no more requests.</param>
     /// <param name="window">The first window of a stream in bytes; 0 leaves it to the client.</param>
-    public HttpClient Open(bool several = true, int window = 0)
+    /// <param name="port">Where it is reached, if not directly.</param>
+    public HttpClient Open(bool several = true, int window = 0, int? port = null)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(_identity);
@@ -86,7 +95,7 @@ internal sealed class Http2Server : IAsyncDisposable
             handler.InitialHttp2StreamWindowSize = window;
         }
 
-        return new HttpClient(handler) { BaseAddress = _url, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://localhost:{port ?? Port}"), DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
     }
 
     public async ValueTask DisposeAsync()

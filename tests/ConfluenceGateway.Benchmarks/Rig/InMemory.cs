@@ -21,17 +21,37 @@ internal sealed class InMemory : IServer, IHttpForwarder
     private readonly HttpMessageInvoker _upstream;
     private Func<IFeatureCollection, Task>? _process;
 
-    /// <summary>The upstream answers a body of <paramref name="length"/> bytes.</summary>
-    public InMemory(int length) => _upstream = new(new Page(new byte[length]));
+    private InMemory(byte[] body) => _upstream = new(new Page(body));
 
     /// <inheritdoc />
     public IFeatureCollection Features { get; } = new FeatureCollection();
+
+    /// <summary>One whose upstream answers a body of <paramref name="length"/> bytes.</summary>
+    public static InMemory Serving(int length) => new(new byte[length]);
 
     /// <summary>Puts it in the place of a program's server and of YARP's client.</summary>
     public void Replace(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IServer>(this);
         builder.Services.AddSingleton<IHttpForwarder>(this);
+    }
+
+    /// <summary>Asks once for <paramref name="target"/>.</summary>
+    /// <exception cref="InvalidOperationException">It was not answered by 200.</exception>
+    public async Task AskAsync(string target)
+    {
+        var request = new HttpRequestFeature { Method = "GET", Path = target, RawTarget = target, Protocol = "HTTP/1.1", Scheme = "http" };
+        request.Headers.Host = "gateway";
+        var response = new HttpResponseFeature();
+        var features = new FeatureCollection();
+        features.Set<IHttpRequestFeature>(request);
+        features.Set<IHttpResponseFeature>(response);
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+        await _process!(features);
+        if (response.StatusCode != StatusCodes.Status200OK)
+        {
+            throw new InvalidOperationException($"{response.StatusCode} for {target}");
+        }
     }
 
     /// <summary>The bytes that a request for <paramref name="target"/> allocates, once all it runs is compiled for good.</summary>
@@ -97,22 +117,6 @@ internal sealed class InMemory : IServer, IHttpForwarder
         }
 
         return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Requests;
-    }
-
-    private async Task AskAsync(string target)
-    {
-        var request = new HttpRequestFeature { Method = "GET", Path = target, RawTarget = target, Protocol = "HTTP/1.1", Scheme = "http" };
-        request.Headers.Host = "gateway";
-        var response = new HttpResponseFeature();
-        var features = new FeatureCollection();
-        features.Set<IHttpRequestFeature>(request);
-        features.Set<IHttpResponseFeature>(response);
-        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
-        await _process!(features);
-        if (response.StatusCode != StatusCodes.Status200OK)
-        {
-            throw new InvalidOperationException($"{response.StatusCode} for {target}");
-        }
     }
 
     private sealed class Page(byte[] body) : HttpMessageHandler
