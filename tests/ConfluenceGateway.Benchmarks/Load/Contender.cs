@@ -46,7 +46,7 @@ internal sealed record Contender(string Name, RunningProgram Program, int Port, 
         return new Contender(redis is null ? Yarp : RedisPerRequest, program, port, number => $"/ex/confluence/{Store.CloudId(number)}/");
     }
 
-    /// <summary>nginx with the token in its configuration. This version speaks HTTP/1.1 with upstreams, and nothing newer.</summary>
+    /// <summary>nginx with the token in its configuration. This version speaks HTTP/1.1 with upstreams and nothing newer, beside those that speak HTTP/2 too.</summary>
     public static async Task<Contender> NginxAsync(Upstream upstream)
     {
         var port = Ports.Take();

@@ -31,10 +31,7 @@ internal static class LoadBenchmark
                 contenders.Add(await Contender.GatewayAsync(upstream, protocol.Key, redis, Prefix));
                 foreach (var name in names)
                 {
-                    if (await StartAsync(name, upstream, protocol.Key, redis) is { } contender)
-                    {
-                        contenders.Add(contender);
-                    }
+                    contenders.Add(await StartAsync(name, upstream, protocol.Key, redis));
                 }
 
                 foreach (var contender in contenders)
@@ -60,11 +57,11 @@ internal static class LoadBenchmark
         return measured;
     }
 
-    private static async Task<Contender?> StartAsync(string name, Upstream upstream, bool http2, RedisServer redis) => name switch
+    private static async Task<Contender> StartAsync(string name, Upstream upstream, bool http2, RedisServer redis) => name switch
     {
         Contender.Yarp => await Contender.YarpAsync(upstream, http2),
         Contender.RedisPerRequest => await Contender.YarpAsync(upstream, http2, redis),
-        Contender.Nginx => http2 ? null : await Contender.NginxAsync(upstream),
+        Contender.Nginx => await Contender.NginxAsync(upstream),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "nobody is called that"),
     };
 
