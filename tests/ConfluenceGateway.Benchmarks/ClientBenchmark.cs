@@ -13,13 +13,14 @@ internal static class ClientBenchmark
 {
     private const int Callers = 256;
     private const int RequestsOfEach = 6;
-    private const int SmallPages = 200;
 
     private static readonly TimeSpan OneWay = TimeSpan.FromMilliseconds(20);
+    private static readonly (string Name, int Bytes)[] Windows = [("as the client has it", 0), ("256 KiB", 256 << 10), ("1 MiB", 1 << 20)];
 
     public static async Task RunAsync(int turns)
     {
         await using var server = await Http2Server.StartAsync();
+        await using var way = LongWay.Start(server.Port, OneWay);
         var text = new StringBuilder().AppendLine(
             CultureInfo.InvariantCulture,
             $"HTTP/2 over TLS, {Http2Server.Streams} streams a connection. {turns} turns; medians, with the least and the most in brackets. {Machine.Description}.");
@@ -30,39 +31,34 @@ internal static class ClientBenchmark
             text, turns, $"{Callers} callers of pages that take {Http2Server.Slow.TotalMilliseconds} ms", ("requests/s", ""), ("p99", " ms"),
             ("several connections", () => SlowAsync(several)), ("one connection", () => SlowAsync(one)));
 
-        using var narrow = server.Open(window: 65_535);
-        using var wide = server.Open(window: 1 << 20);
-        using var wider = server.Open(window: 16 << 20);
         await CompareAsync(
-            text, turns, $"{Http2Server.LongBody >> 20} MiB down, first window", ("MB/s", ""), ("CPU", " ms"),
-            ("as the client has it", () => LongAsync(several)), ("64 KiB", () => LongAsync(narrow)), ("1 MiB", () => LongAsync(wide)), ("16 MiB", () => LongAsync(wider)));
+            text, turns, "a page", ("time", " µs"), ("CPU", " µs"),
+            ("on an open connection", () => PagesAsync(200, () => several.GetByteArrayAsync("/page"))),
+            ("on a new connection", () => PagesAsync(200, async () =>
+            {
+                using var fresh = server.Open();
+                await fresh.GetByteArrayAsync("/page");
+            })));
 
-        await CompareAsync(
-            text, turns, $"{Http2Server.Streams} long bodies that nobody reads, first window", ("memory of each", " KiB"), ("CPU", " ms"),
-            ("as the client has it", () => UnreadAsync(() => server.Open())),
-            ("256 KiB", () => UnreadAsync(() => server.Open(window: 256 << 10))),
-            ("1 MiB", () => UnreadAsync(() => server.Open(window: 1 << 20))));
-
-        await using (var way = LongWay.Start(server.Port, OneWay))
+        foreach (var (from, port) in new[] { ("here", server.Port), ($"{2 * OneWay.TotalMilliseconds} ms away", way.Port) })
         {
-            using var far = server.Open(port: way.Port);
-            using var farQuarter = server.Open(window: 256 << 10, port: way.Port);
-            using var farWide = server.Open(window: 1 << 20, port: way.Port);
-            foreach (var (path, what) in new[] { ("/page", "4.5 KB"), ("/medium", "100 KB"), ("/large", "1 MB") })
+            var clients = Windows.Select(window => (window.Name, Client: server.Open(window: window.Bytes, port: port))).ToList();
+            foreach (var (path, length) in new[] { ("/page", "4.5 KB"), ("/medium", "100 KB"), ("/large", "1 MB") })
             {
                 await CompareAsync(
-                    text, turns, $"{what} from {2 * OneWay.TotalMilliseconds} ms away, first window", ("time", " ms"), ("CPU", " µs"),
-                    ("as the client has it", () => FarAsync(far, path)), ("256 KiB", () => FarAsync(farQuarter, path)), ("1 MiB", () => FarAsync(farWide, path)));
+                    text, turns, $"{length} from {from}, first window", ("time", " µs"), ("CPU", " µs"),
+                    [.. clients.Select(each => (each.Name, (Func<Task<(double, double)>>)(() => PagesAsync(20, () => each.Client.GetByteArrayAsync(path)))))]);
             }
 
             await CompareAsync(
-                text, turns, $"{Http2Server.LongBody >> 20} MiB down from {2 * OneWay.TotalMilliseconds} ms away, first window", ("MB/s", ""), ("CPU", " ms"),
-                ("as the client has it", () => LongAsync(far)), ("256 KiB", () => LongAsync(farQuarter)), ("1 MiB", () => LongAsync(farWide)));
+                text, turns, $"{Http2Server.LongBody >> 20} MiB from {from}, first window", ("MB/s", ""), ("CPU", " ms"),
+                [.. clients.Select(each => (each.Name, (Func<Task<(double, double)>>)(() => LongAsync(each.Client))))]);
+            clients.ForEach(each => each.Client.Dispose());
         }
 
         await CompareAsync(
-            text, turns, "a page", ("time", " µs"), ("CPU", " µs"),
-            ("on an open connection", () => SmallAsync(server, several)), ("on a new connection", () => SmallAsync(server, null)));
+            text, turns, $"{Http2Server.Streams} long bodies that nobody reads, first window", ("memory of each", " KiB"), ("CPU", " ms"),
+            [.. Windows.Select(window => (window.Name, (Func<Task<(double, double)>>)(() => UnreadAsync(server, window.Bytes))))]);
         await Machine.ReportAsync("client.md", text.ToString());
     }
 
@@ -119,10 +115,10 @@ internal static class ClientBenchmark
         return (Http2Server.LongBody / 1e6 / Stopwatch.GetElapsedTime(begun).TotalSeconds, (Cpu() - cpu).TotalMilliseconds);
     }
 
-    private static async Task<(double Memory, double Cpu)> UnreadAsync(Func<HttpClient> open)
+    private static async Task<(double Memory, double Cpu)> UnreadAsync(Http2Server server, int window)
     {
         var (cpu, before) = (Cpu(), GC.GetTotalMemory(forceFullCollection: true));
-        using var client = open();
+        using var client = server.Open(window: window);
         var answers = await Task.WhenAll(Enumerable.Range(0, Http2Server.Streams).Select(_ => client.GetAsync("/long", HttpCompletionOption.ResponseHeadersRead)));
         // What is on its way arrives meanwhile, however slow the machine.
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
@@ -135,28 +131,15 @@ internal static class ClientBenchmark
         return (memory / 1024.0 / Http2Server.Streams, (Cpu() - cpu).TotalMilliseconds);
     }
 
-    private static async Task<(double Time, double Cpu)> FarAsync(HttpClient client, string path)
-    {
-        const int Pages = 10;
-        var (begun, cpu) = (Stopwatch.GetTimestamp(), Cpu());
-        for (var number = 0; number < Pages; number++)
-        {
-            await client.GetByteArrayAsync(path);
-        }
-
-        return (Stopwatch.GetElapsedTime(begun).TotalMilliseconds / Pages, (Cpu() - cpu).TotalMicroseconds / Pages);
-    }
-
-    private static async Task<(double Time, double Cpu)> SmallAsync(Http2Server server, HttpClient? open)
+    private static async Task<(double Time, double Cpu)> PagesAsync(int pages, Func<Task> askAsync)
     {
         var (begun, cpu) = (Stopwatch.GetTimestamp(), Cpu());
-        for (var number = 0; number < SmallPages; number++)
+        for (var number = 0; number < pages; number++)
         {
-            using var fresh = open is null ? server.Open() : null;
-            await (fresh ?? open!).GetByteArrayAsync("/page");
+            await askAsync();
         }
 
-        return (Stopwatch.GetElapsedTime(begun).TotalMicroseconds / SmallPages, (Cpu() - cpu).TotalMicroseconds / SmallPages);
+        return (Stopwatch.GetElapsedTime(begun).TotalMicroseconds / pages, (Cpu() - cpu).TotalMicroseconds / pages);
     }
 
     private static TimeSpan Cpu() => Environment.CpuUsage.TotalTime;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using ConfluenceGateway.Benchmarks.Load;
 using ConfluenceGateway.Benchmarks.Rig;
+using ConfluenceGateway.Tests.Infrastructure;
 
 namespace ConfluenceGateway.Benchmarks;
 
@@ -65,7 +66,7 @@ internal static class StartBenchmark
         // What is made once for all turns must not be part of one.
         await Published.GatewayAsync();
         await Published.ForwarderAsync();
-        using var monitor = redis is null ? null : await RedisMonitor.StartAsync(redis);
+        await using var monitor = redis is null ? null : await RedisMonitor.StartAsync(redis.Port);
         var (begun, at) = (Stopwatch.GetTimestamp(), TimeProvider.System.GetUtcNow());
         await using var contender = await start();
         var listening = Stopwatch.GetElapsedTime(begun);
@@ -92,8 +93,14 @@ internal static class StartBenchmark
 
         public static Phases Of(RedisMonitor monitor, DateTimeOffset begun)
         {
-            var (hello, ring, connections) = (monitor.First("\"HELLO\""), monitor.First($"\"{Prefix}keyring\""), monitor.First($"\"{Prefix}connections\""));
+            var (hello, ring, connections) = (First("HELLO"), First(Prefix + "keyring"), First(Prefix + "connections"));
             return new((hello - begun).TotalMilliseconds, (ring - hello).TotalMilliseconds, (connections - ring).TotalMilliseconds);
+
+            DateTimeOffset First(string word)
+            {
+                var command = monitor.Commands.First(command => command.Contains($"\"{word}\"", StringComparison.Ordinal));
+                return DateTimeOffset.UnixEpoch.AddSeconds(double.Parse(command.AsSpan(1, command.IndexOf(' ') - 1), CultureInfo.InvariantCulture));
+            }
         }
     }
 }

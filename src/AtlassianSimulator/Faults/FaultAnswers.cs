@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using AtlassianSimulator.Edge;
 
@@ -71,7 +72,12 @@ internal sealed class FaultAnswers(SimulatorClock clock, IHostApplicationLifetim
     {
         foreach (var duration in due.Delays(phase))
         {
-            await Task.Delay(duration, clock, lifetime.ApplicationStopping);
+            // A timer may be some milliseconds early by a finer clock than its own.
+            var began = Stopwatch.GetTimestamp();
+            for (var left = duration; left > TimeSpan.Zero; left = duration - Stopwatch.GetElapsedTime(began))
+            {
+                await Task.Delay(left, clock, lifetime.ApplicationStopping);
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 using AtlassianSimulator;
 using AtlassianSimulator.Control;
+using ConfluenceGateway.Tokens;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ConfluenceGateway.Tests.Infrastructure;
 
@@ -101,9 +103,13 @@ internal sealed class World : IAsyncDisposable
     public string[] AtlassianSettings() =>
         [$"--Atlassian:ClientId={ClientId}", $"--Atlassian:AuthBaseUrl={SimulatorUrl}", $"--Atlassian:ApiBaseUrl={SimulatorUrl}"];
 
-    /// <summary>Moves the time of Atlassian and of the gateways.</summary>
+    /// <summary>
+    /// Moves the time of Atlassian and of the gateways, once no refresh is under way: one that sees time jump takes itself for having
+    /// stood still, and gives up.
+    /// </summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
+        await Task.WhenAll(_gateways.Select(gateway => gateway.Services.GetRequiredService<RefreshFlights>().StopAsync(CancellationToken.None)));
         await Atlassian.AdvanceAsync(by);
         Clock.Advance(by);
     }

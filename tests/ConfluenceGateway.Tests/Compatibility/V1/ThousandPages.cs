@@ -48,7 +48,9 @@ public sealed class ThousandPages(Stores stores) : IAsyncLifetime
         var ids = new List<string>();
         for (var path = $"/wiki/api/v2/spaces/{SpaceId}/pages?status=current&limit=250"; path is not null;)
         {
-            var answer = await App.GetFromJsonAsync<JsonElement>("/confluence/demo" + path);
+            using var response = await App.GetAsync("/confluence/demo" + path);
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
             ids.AddRange(answer.GetProperty("results").EnumerateArray().Select(page => page.GetProperty("id").GetString()!));
             path = answer.GetProperty("_links").TryGetProperty("next", out var next) ? next.GetString() : null;
         }
