@@ -21,15 +21,17 @@ internal sealed class EmbeddedRedis : IDisposable
     private readonly GarnetServer _server;
 
     /// <summary>Starts the store on <paramref name="dataDirectory"/>, which is made when missing.</summary>
+    /// <param name="dataDirectory">Where what is written stays.</param>
+    /// <param name="freePort">Finds a port; asked again when somebody took that one in between. By default the system is asked.</param>
     /// <exception cref="DataDirectoryInUseException">Another process has the directory.</exception>
-    public EmbeddedRedis(string dataDirectory)
+    public EmbeddedRedis(string dataDirectory, Func<int>? freePort = null)
     {
         DataDirectory = Path.GetFullPath(dataDirectory);
         Directory.CreateDirectory(DataDirectory);
         _directoryLock = Lock(DataDirectory);
         try
         {
-            (_server, ConnectionString) = Start(Path.Combine(DataDirectory, "store"));
+            (_server, ConnectionString) = Start(Path.Combine(DataDirectory, "store"), freePort ?? FreePort);
         }
         catch
         {
@@ -64,7 +66,7 @@ internal sealed class EmbeddedRedis : IDisposable
         }
     }
 
-    private static (GarnetServer Server, string ConnectionString) Start(string directory)
+    private static (GarnetServer Server, string ConnectionString) Start(string directory, Func<int> freePort)
     {
         const int Attempts = 5;
         // A session blocks its thread while the disk answers or another session's script runs. With the pool's own minimum,
@@ -75,16 +77,16 @@ internal sealed class EmbeddedRedis : IDisposable
         var password = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
         for (var attempt = 1; ; attempt++)
         {
-            var port = FreePort();
+            var port = freePort();
             var server = new GarnetServer(Arguments(directory, port, password), NullLoggerFactory.Instance);
             try
             {
                 server.Start();
                 return (server, $"127.0.0.1:{port},password={password}");
             }
-            catch (SocketException) when (attempt < Attempts)
+            catch (Exception exception) when (attempt < Attempts && exception.GetBaseException() is SocketException)
             {
-                // Somebody took the port in between: try another.
+                // Somebody took the port in between, which Garnet tells in an exception of its own: try another.
                 server.Dispose();
             }
         }

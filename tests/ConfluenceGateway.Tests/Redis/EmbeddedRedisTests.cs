@@ -143,6 +143,19 @@ public sealed class EmbeddedRedisTests
     }
 
     [Fact]
+    public void A_port_that_somebody_took_in_between_is_left_to_him()
+    {
+        using var directory = new TemporaryDirectory();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var (taken, free) = (((IPEndPoint)other.LocalEndpoint).Port, Ports.Take());
+
+        using var store = new EmbeddedRedis(directory.Path, new Queue<int>([taken, free]).Dequeue);
+
+        Assert.Equal(free, AddressOf(store).Port);
+    }
+
+    [Fact]
     public void It_listens_on_loopback_only()
     {
         using var directory = new TemporaryDirectory();
